@@ -1,0 +1,182 @@
+"""The contract of an engine: one abstract method per task; options and image are checked before it is called."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, ClassVar, Generic, TypeVar, cast
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from engines.errors import EngineUnavailable, InvalidImage, InvalidLines, InvalidOptions, ReadingFailed
+from engines.types import Line, Page
+
+
+class Options(BaseModel):
+    """The options of an engine. Each field is described and bounded; an unknown one is refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+OptionsT = TypeVar("OptionsT", bound=Options)
+
+
+class Report:
+    """How an engine tells its caller about its progress. The default keeps silent; a caller overrides what it follows.
+
+    Any of the three may raise `engines.errors.Cancelled`; an engine lets that pass through.
+    """
+
+    def __call__(self, progress: float, message: str, **metrics: float) -> None:
+        """Say how far the work is.
+
+        Args:
+            progress: 0..1, never falling.
+            message: What is being done now, for a person.
+            metrics: Named figures of this moment, such as `loss`.
+        """
+
+    def found(self, lines: Sequence[Line]) -> None:
+        """Hand over the layout: all lines in reading order, none read yet."""
+
+    def finished(self, index: int, line: Line) -> None:
+        """Hand over the line at `index` of the layout (or of the given lines) as soon as it is read."""
+
+
+silent = Report()
+
+_SMALLEST_SIDE = 8  # pixels
+_RGB = 3
+
+
+class Engine(ABC, Generic[OptionsT]):
+    """What all engines share: a name, a task, options, the libraries they need, and their weights."""
+
+    task: ClassVar[str]
+    name: ClassVar[str]  # set by discovery: the name of the file or package
+    title: ClassVar[str]  # how a person calls it
+    Options: ClassVar[type[Options]] = Options
+    requires: ClassVar[tuple[str, ...]] = ()  # import names
+    install_hint: ClassVar[str] = ""
+    suffixes: ClassVar[tuple[str, ...]] = ()  # of its weights; () = needs none
+
+    def __init__(self, weights: Path | None = None) -> None:
+        """Remember the weights; nothing is loaded yet.
+
+        Raises:
+            EngineUnavailable: A library or data file is missing.
+        """
+        problem = self.unavailable()
+        if problem is not None:
+            raise problem
+        self.weights = weights
+
+    @classmethod
+    def unavailable(cls) -> EngineUnavailable | None:
+        """Return why the engine cannot work here, or None when it can. Imports nothing heavy."""
+        missing = [module for module in cls.requires if find_spec(module) is None]
+        if missing:
+            return EngineUnavailable(f"{cls.title} needs {', '.join(missing)}, which is not installed.", cls.install_hint)
+        return None
+
+    @classmethod
+    def options(cls, given: Mapping[str, object] | Options | None = None) -> OptionsT:
+        """Return checked options.
+
+        Args:
+            given: Option names and values; text values are converted, as they come from a command line.
+
+        Raises:
+            InvalidOptions: A name is unknown or a value is outside its bounds.
+        """
+        if isinstance(given, cls.Options):
+            return cast(OptionsT, given)
+        try:
+            return cast(OptionsT, cls.Options.model_validate(dict(given or {})))
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = ".".join(str(part) for part in first["loc"])
+            known = ", ".join(cls.Options.model_fields) or "none"
+            raise InvalidOptions(f"Option '{name}' of {cls.name}: {first['msg']}.", f"Known options: {known}.") from error
+
+    @classmethod
+    def option_fields(cls) -> dict[str, dict[str, Any]]:
+        """Return the JSON schema of every option by name; the forms and commands are derived from it."""
+        return cls.Options.model_json_schema().get("properties", {})
+
+
+class OcrEngine(Engine[OptionsT]):
+    """Finds and reads the lines of a page image."""
+
+    task = "ocr"
+
+    def read(
+        self,
+        image: np.ndarray,
+        lines: Sequence[Line] | None = None,
+        options: Mapping[str, object] | Options | None = None,
+        report: Report = silent,
+    ) -> Page:
+        """Read a page.
+
+        Args:
+            image: (height, width, 3) uint8 RGB.
+            lines: Read just these, in this order; None = find the lines first.
+            options: Names and values, or checked options.
+            report: Told about progress, the layout and every finished line.
+
+        Returns:
+            The page. With `lines` given it has exactly those lines; a line that could not be read has an empty
+            text and a reason.
+
+        Raises:
+            InvalidImage: Wrong shape, type or size.
+            InvalidOptions: An unknown option, or one outside its bounds.
+            InvalidLines: A given line lies outside the image.
+            ReadingFailed: The engine failed, or gave back another number of lines than it was given.
+            EngineError: Anything else that a person can be told.
+        """
+        checked = self.options(options)
+        _check_image(image)
+        if lines is not None:
+            _check_lines(lines, image)
+        page = self._read(image, lines, checked, report)
+        if lines is not None and len(page.lines) != len(lines):
+            raise ReadingFailed(
+                f"The engine {self.name} was given {len(lines)} lines and gave back {len(page.lines)}.",
+                "This is a fault of the engine: read with another one and tell its author.",
+            )
+        return page
+
+    @abstractmethod
+    def _read(self, image: np.ndarray, lines: Sequence[Line] | None, options: OptionsT, report: Report) -> Page:
+        """Read a page; image, lines and options are already checked."""
+
+
+def _check_image(image: np.ndarray) -> None:
+    """Refuse what is no RGB image of 8 bits a channel, or hardly has a pixel."""
+    if image.dtype != np.uint8 or image.ndim != 3 or image.shape[2] != _RGB:
+        raise InvalidImage(
+            f"An image is (height, width, 3) uint8, got {image.shape} {image.dtype}.",
+            "Convert it to RGB with 8 bits a channel.",
+        )
+    if min(image.shape[:2]) < _SMALLEST_SIDE:
+        raise InvalidImage(
+            f"The image is {image.shape[1]} × {image.shape[0]} pixels.",
+            f"Give one of at least {_SMALLEST_SIDE} × {_SMALLEST_SIDE} pixels.",
+        )
+
+
+def _check_lines(lines: Sequence[Line], image: np.ndarray) -> None:
+    """Refuse lines of which no part lies on the image."""
+    height, width = image.shape[:2]
+    for number, line in enumerate(lines, 1):
+        x0, y0, x1, y1 = line.box
+        if x1 <= 0 or y1 <= 0 or x0 >= width or y0 >= height:
+            raise InvalidLines(
+                f"Line {number} at ({x0}, {y0})–({x1}, {y1}) lies outside the image of {width} × {height} pixels.",
+                "Give coordinates in pixels of the original image.",
+            )

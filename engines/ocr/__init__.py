@@ -1,0 +1,1 @@
+"""Reading handwriting and print: the engines, and the parts they share."""
