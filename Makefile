@@ -1,0 +1,74 @@
+# Two commands do everything on a fresh machine: `make run` and `make test`.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+TORCH_INDEX ?=
+MINUTES ?= 80
+VENV := .venv
+PY := $(VENV)/bin/python
+# Chromium and kraken both suffer from threads that fight; byte code makes imports five times faster.
+export OMP_NUM_THREADS ?= 1
+export GRADIO_ANALYTICS_ENABLED := False
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: help env dev run test check format fast bench screenshots docs base-models samples system clean
+
+help: ## List the targets
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+env: $(VENV)/.runtime ## Make .venv with the pinned runtime and compiled byte code
+
+$(VENV)/.runtime: requirements.txt requirements/constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { echo "Python 3.11 is needed; say which with: make PYTHON=/path/to/python3.11"; exit 1; }
+	test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	$(if $(TORCH_INDEX),$(VENV)/bin/pip install --quiet --index-url $(TORCH_INDEX) torch==2.13.0)
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r requirements.txt
+	-$(PY) -m compileall -q -j 0 $(VENV)/lib >/dev/null 2>&1
+	touch $@
+
+dev: $(VENV)/.dev ## Make the environment of the developers
+
+$(VENV)/.dev: $(VENV)/.runtime requirements/dev.txt
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r requirements/dev.txt
+	-$(PY) -m compileall -q -j 0 $(VENV)/lib >/dev/null 2>&1
+	touch $@
+
+run: env ## Serve the workbench at http://127.0.0.1:7860
+	$(PY) -m workbench serve
+
+system: ## Install what the image needs of Debian: Tesseract's data, text shaping (as root)
+	apt-get update -qq
+	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends libfribidi0 tesseract-ocr-heb tesseract-ocr-ara
+
+check: dev ## Format, lint, types, import contracts, generated documents, quick tests
+	$(VENV)/bin/ruff format --check --quiet
+	$(VENV)/bin/ruff check --quiet
+	$(VENV)/bin/pyright
+	PYTHONPATH=. $(VENV)/bin/lint-imports --no-cache
+	$(PY) -m docs.generate --check
+	$(VENV)/bin/pytest -q -x -m "not kraken and not tesseract and not browser and not slow"
+
+format: dev ## Format and mend what the linter can mend
+	$(VENV)/bin/ruff format --quiet
+	$(VENV)/bin/ruff check --quiet --fix
+
+test: dev ## Run the whole suite, browser included
+	$(PY) -m tests.chromium
+	$(VENV)/bin/pytest -q
+
+bench: dev ## Measure; prints `name value unit` and writes bench/results.json (ONLY=prefix)
+	$(PY) -m bench $(if $(ONLY),--only $(ONLY))
+
+screenshots: dev ## Make the pictures of the README in docs/pictures
+	$(PY) -m docs.screenshots
+
+docs: dev ## Write the generated blocks of README.md and docs/
+	$(PY) -m docs.generate
+
+base-models: env ## Train the shipped Hebrew model (TEXT=folder of .txt, FONTS=folder of fonts, MINUTES=80)
+	@test -n "$(TEXT)" || { echo "Say where the text is: make base-models TEXT=folder FONTS=folder"; exit 1; }
+	$(PY) -m engines.ocr.kraken.base_model --text $(TEXT) $(foreach folder,$(FONTS),--fonts $(folder)) --out models/base/ocr/hebrew --minutes $(MINUTES)
+
+samples: env ## Render the sample pages again (FONTS=folder of fonts)
+	$(PY) -m engines.ocr.synthesis.samples --out data/samples $(foreach folder,$(FONTS),--fonts $(folder))
+
+clean: ## Remove the environment and all caches, never data
+	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis .import_linter_cache

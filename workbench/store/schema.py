@@ -1,0 +1,210 @@
+"""The tables of the database, one SQLAlchemy Core description for SQLite and PostgreSQL.
+
+Times are seconds since the epoch (UTC, float). Ids are integers of the database; a workspace is named by its slug.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData()
+
+workspaces = Table(
+    "workspaces",
+    metadata,
+    Column("slug", String(64), primary_key=True),
+    Column("kind", String(16), nullable=False),  # local | user | demo
+    Column("created", Float, nullable=False),
+    Column("expires", Float),  # demo only: when it is thrown away
+)
+
+users = Table(
+    "users",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(64), nullable=False, unique=True),
+    Column("workspace", ForeignKey("workspaces.slug"), nullable=False),
+    Column("password", Text, nullable=False),  # argon2 hash; "" until the invitation is used
+    Column("role", String(16), nullable=False),  # admin | person
+    Column("created", Float, nullable=False),
+    Column("disabled", Boolean, nullable=False, default=False),
+)
+
+keys = Table(  # everything that opens a door: browser sessions, API tokens, one-time links; only hashes are kept
+    "keys",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String(16), nullable=False),  # session | token | invitation
+    Column("hash", String(64), nullable=False, unique=True),  # sha256 of the secret
+    Column("workspace", ForeignKey("workspaces.slug"), nullable=False),
+    Column("user_id", ForeignKey("users.id")),  # none for a visitor of a demo
+    Column("name", String(128), nullable=False, default=""),
+    Column("created", Float, nullable=False),
+    Column("used", Float),
+    Column("expires", Float),
+)
+
+projects = Table(
+    "projects",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("workspace", ForeignKey("workspaces.slug"), nullable=False, index=True),
+    Column("name", String(200), nullable=False),
+    Column("engine", String(64)),  # None = the default of the workbench
+    Column("model", String(200)),  # None = the rule of models decides
+    Column("options", JSON, nullable=False, default=dict),
+    Column("created", Float, nullable=False),
+    Column("deleted", Float),  # in the trash since
+)
+
+pages = Table(
+    "pages",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("project_id", ForeignKey("projects.id"), nullable=False, index=True),
+    Column("position", Float, nullable=False),  # order within the project
+    Column("name", String(300), nullable=False),
+    Column("source", String(64), nullable=False),  # blob key of the upload
+    Column("frame", Integer, nullable=False, default=0),  # page of a PDF or TIFF
+    Column("layout", String(8), nullable=False, default="page"),  # page | line: the whole image is one line
+    Column("state", String(16), nullable=False),  # queued | reading | read | failed
+    Column("message", Text, nullable=False, default=""),  # of a failure: what is wrong
+    Column("hint", Text, nullable=False, default=""),  # of a failure: what to do
+    Column("width", Integer),  # pixels of the upright image, None until it was opened
+    Column("height", Integer),
+    Column("scan", String(64)),  # blob key of the browser's image
+    Column("thumbnail", String(64)),
+    Column("direction", String(3), nullable=False, default="rtl"),
+    Column("engine", String(64)),  # that read it last
+    Column("model", String(200), nullable=False, default=""),
+    Column("reading_key", String(64), index=True),  # hash of source, frame, engine, model and options: equal pages are read once
+    Column("created", Float, nullable=False),
+    Column("deleted", Float),
+)
+
+lines = Table(
+    "lines",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("page_id", ForeignKey("pages.id"), nullable=False, index=True),
+    Column("position", Float, nullable=False),  # reading order within the page
+    Column("baseline", JSON, nullable=False),  # [[x, y], …] pixels
+    Column("polygon", JSON, nullable=False),
+    Column("origin", String(8), nullable=False),  # found | added | imported
+    Column("is_line", Boolean, nullable=False, default=True),  # False: a person said that this is not a line
+    Column("direction", String(4), nullable=False, default="auto"),  # auto | rtl | ltr
+    Column("revision", Integer, nullable=False, default=0),  # 0 = not read yet
+    Column("text", Text, nullable=False, default=""),  # of the current revision
+    Column("state", String(12), nullable=False, default="waiting"),  # waiting | read | saved | unreadable
+    Column("reason", Text, nullable=False, default=""),  # why the text is empty, by an engine or a person
+    Column("reading_id", Integer),  # the latest reading; beside a person's text it is a suggestion
+)
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("line_id", ForeignKey("lines.id"), nullable=False, index=True),
+    Column("revision", Integer, nullable=False),  # 1, 2, 3 …
+    Column("base", Integer, nullable=False),  # the revision it was made from
+    Column("text", Text, nullable=False),
+    Column("state", String(12), nullable=False),  # read | saved | unreadable
+    Column("reason", Text, nullable=False, default=""),
+    Column("author", String(64), nullable=False),  # a person's name, or the model's
+    Column("source", String(8), nullable=False),  # person | model | import
+    Column("action", String(12), nullable=False),  # read | correct | accept | unreadable | restore | import
+    Column("reading_id", Integer),
+    Column("seconds", Float),  # that the person spent on it
+    Column("created", Float, nullable=False),
+    UniqueConstraint("line_id", "revision"),
+)
+
+readings = Table(
+    "readings",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("line_id", ForeignKey("lines.id"), nullable=False, index=True),
+    Column("engine", String(64), nullable=False),
+    Column("model", String(200), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("chars", JSON, nullable=False),  # [[text, confidence, [x0, y0, x1, y1], [[text, confidence], …]], …]
+    Column("confidence", Float),
+    Column("reason", Text, nullable=False, default=""),
+    Column("created", Float, nullable=False),
+)
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String(32), nullable=False),  # ocr.read_page, ocr.read_lines …
+    Column("lane", String(16), nullable=False),  # ocr | segmentation | audio | train
+    Column("workspace", ForeignKey("workspaces.slug"), nullable=False, index=True),
+    Column("owner", String(64), nullable=False),
+    Column("title", String(300), nullable=False, default=""),
+    Column("subject", String(64), nullable=False, default="", index=True),  # what it works on: page:12
+    Column("parameters", JSON, nullable=False),
+    Column("priority", Integer, nullable=False, default=1),  # 0 interactive, 1 batch
+    Column("state", String(12), nullable=False),  # queued | running | cancelling | done | failed | cancelled
+    Column("attempt", Integer, nullable=False, default=0),
+    Column("worker", String(64)),
+    Column("progress", Float, nullable=False, default=0.0),
+    Column("message", Text, nullable=False, default=""),
+    Column("metrics", JSON, nullable=False, default=dict),  # the latest figures
+    Column("result", JSON),
+    Column("error", Text, nullable=False, default=""),
+    Column("hint", Text, nullable=False, default=""),
+    Column("created", Float, nullable=False),
+    Column("started", Float),
+    Column("beat", Float),
+    Column("finished", Float),
+    Index("jobs_queue", "lane", "state", "priority", "id"),
+)
+
+reports = Table(  # the log and the curves of a job
+    "reports",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("job_id", ForeignKey("jobs.id"), nullable=False, index=True),
+    Column("time", Float, nullable=False),
+    Column("progress", Float, nullable=False),
+    Column("message", Text, nullable=False),
+    Column("metrics", JSON, nullable=False),
+)
+
+workers = Table(
+    "workers",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("lane", String(16), nullable=False),
+    Column("host", String(128), nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("started", Float, nullable=False),  # of the process: tells a reused pid
+    Column("beat", Float, nullable=False),
+    Column("job_id", Integer),
+)
+
+changes = Table(  # what happened, in order: the event stream of the browsers reads from here
+    "changes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("workspace", String(64), nullable=False),
+    Column("kind", String(16), nullable=False),  # job | page | line | project
+    Column("ref", Integer, nullable=False),  # id of that thing
+    Column("page_id", Integer),  # for lines: the page
+    Column("time", Float, nullable=False),
+    sqlite_autoincrement=True,  # ids never come again after old rows are pruned
+)
