@@ -1,0 +1,51 @@
+"""Run the benchmarks: `python -m bench [--only PREFIX]`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import sys
+import time
+from pathlib import Path
+
+from bench import reading, serving
+from bench.figures import Figure, calibration
+
+GROUPS = {"read": reading.measure, "serve": serving.measure}
+RESULTS = Path(__file__).parent / "results.json"
+
+
+def main() -> int:
+    """Measure every group whose name starts with the prefix; the exit code tells whether all bars were kept."""
+    parser = argparse.ArgumentParser(prog="bench")
+    parser.add_argument("--only", default="", metavar="PREFIX", help=f"one of: {', '.join(GROUPS)}")
+    only = parser.parse_args().only
+    chosen = [measure for name, measure in GROUPS.items() if name.startswith(only)]
+    if not chosen:
+        parser.error(f"nothing is called '{only}'; there are: {', '.join(GROUPS)}")
+    figures: list[Figure] = [calibration(), Figure("machine.load", os.getloadavg()[0], "processes")]
+    for figure in figures:
+        print(figure.row(), flush=True)
+    for measure in chosen:
+        for figure in measure():
+            figures.append(figure)
+            print(figure.row(), flush=True)
+    RESULTS.write_text(
+        json.dumps(
+            {
+                "time": time.strftime("%Y-%m-%d %H:%M:%S"),
+                "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
+                "figures": [{"name": f.name, "value": f.value, "unit": f.unit, "bar": f.bar, "kept": f.kept} for f in figures],
+            },
+            indent=1,
+        )
+        + "\n",
+        encoding="utf-8",
+    )
+    return 0 if all(figure.kept for figure in figures) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
