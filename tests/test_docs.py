@@ -1,0 +1,61 @@
+"""The documents are true: generated blocks, named files and targets, and the example engine runs."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCUMENTS = sorted([ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
+TARGETS = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M))
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_links_lead_somewhere(document: Path) -> None:
+    links = re.findall(r"\]\((?!https?:|#)([^)]+)\)", document.read_text(encoding="utf-8"))
+    assert not [link for link in links if not (document.parent / link.partition("#")[0]).exists()]
+
+
+@pytest.mark.parametrize("document", [*DOCUMENTS, ROOT / "Dockerfile", ROOT / ".ci/run"], ids=lambda path: path.name)
+def test_named_targets_exist(document: Path) -> None:
+    named = set(re.findall(r"\bmake ((?:[a-z]+-)*[a-z]+)\b(?=[ `\n,;)]|$)", document.read_text(encoding="utf-8")))
+    assert named & TARGETS or not named
+    prose = {"sure", "it", "a", "the", "and"}
+    assert not named - TARGETS - prose
+
+
+def test_generated_blocks_are_current() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "docs.generate", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_image_is_built_by_tested_targets() -> None:
+    steps = [line for line in (ROOT / "Dockerfile").read_text(encoding="utf-8").splitlines() if line.startswith("RUN make")]
+    assert [step.split()[2] for step in steps] == ["system", "env"]
+    assert 'CMD ["serve"]' in (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    assert re.search(r"^sdk: docker\napp_port: 7860$", (ROOT / "README.md").read_text(encoding="utf-8"), re.M)
+
+
+def test_the_example_engine_reads(tmp_path: Path) -> None:
+    """Run the engine of docs/add_an_engine.md from outside the tree, as the document says."""
+    document = (ROOT / "docs/add_an_engine.md").read_text(encoding="utf-8")
+    code = re.search(r"<!-- engine -->\n```python\n(.*?)```", document, re.S)
+    assert code is not None
+    (tmp_path / "ocr").mkdir()
+    (tmp_path / "ocr/halves.py").write_text(code[1], encoding="utf-8")
+    script = (
+        "import json, numpy as np, engines\n"
+        "page = engines.get('ocr', 'halves')().read(np.zeros((100, 80, 3), np.uint8), options={'confidence': '0.5'})\n"
+        "print(json.dumps([[line.text, line.confidence] for line in page.lines]))"
+    )
+    environment = {**os.environ, "WORKBENCH_ENGINES": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout) == [["עליון", 0.5], ["תחתון", 0.5]]
