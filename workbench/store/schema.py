@@ -159,7 +159,8 @@ jobs = Table(
     Column("parameters", JSON, nullable=False),
     Column("priority", Integer, nullable=False, default=1),  # 0 interactive, 1 batch
     Column("state", String(12), nullable=False),  # queued | running | cancelling | done | failed | cancelled
-    Column("attempt", Integer, nullable=False, default=0),
+    Column("attempt", Integer, nullable=False, default=0),  # grows with every claim; every write of a running job names it
+    Column("lost", Integer, nullable=False, default=0),  # how often its worker died or went silent
     Column("worker", String(64)),
     Column("progress", Float, nullable=False, default=0.0),
     Column("message", Text, nullable=False, default=""),
@@ -168,10 +169,12 @@ jobs = Table(
     Column("error", Text, nullable=False, default=""),
     Column("hint", Text, nullable=False, default=""),
     Column("created", Float, nullable=False),
-    Column("started", Float),
-    Column("beat", Float),
+    Column("started", Float),  # of the latest attempt
+    Column("beat", Float),  # the worker is alive
+    Column("reported", Float),  # the work goes on; of a cancelling job: when it was asked to stop
     Column("finished", Float),
     Index("jobs_queue", "lane", "state", "priority", "id"),
+    Index("jobs_turns", "workspace", "lane", "started"),  # whose turn it is
 )
 
 reports = Table(  # the log and the curves of a job
@@ -190,6 +193,7 @@ workers = Table(
     metadata,
     Column("id", String(64), primary_key=True),
     Column("lane", String(16), nullable=False),
+    Column("program", String(64), nullable=False, default=""),  # fingerprint of the code that it runs
     Column("host", String(128), nullable=False),
     Column("pid", Integer, nullable=False),
     Column("started", Float, nullable=False),  # of the process: tells a reused pid
