@@ -1,0 +1,237 @@
+"""The queue as the faces and the workers use it: submit, follow, cancel, run."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from threading import Event
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, ValidationError
+
+from engines.errors import Cancelled
+from workbench.services.actors import Actor
+from workbench.services.errors import Invalid, translate
+from workbench.services.reports import JobReport, Stopped
+from workbench.store.database import Connection
+from workbench.store.jobs import Job, NewJob, ReportRow
+
+if TYPE_CHECKING:
+    from workbench.services import Services
+
+INTERACTIVE, BATCH = 0, 1
+logger = logging.getLogger(__name__)
+
+
+def _ignore(_job: Job | None) -> None:
+    """Do nothing."""
+
+
+@dataclass(frozen=True)
+class Handler:
+    """What runs the jobs of one kind.
+
+    Attributes:
+        kind: Such as `ocr.read_page`.
+        lane: Whose workers run it.
+        Parameters: Checks the parameters when a job is submitted.
+        run: Does the work; returns the result (JSON). It raises what it cannot do; `Cancelled` passes through.
+        ended: Called in the same unit of work that turns a job `failed` or `cancelled`, by whatever: the handler's
+            own error, a person, or a worker that died. There the handler notes it on what the job worked on.
+        limit_seconds: How long it may go without a report before it counts as hung.
+    """
+
+    kind: str
+    lane: str
+    Parameters: type[BaseModel]
+    run: Callable[[Services, Job, JobReport], Mapping[str, object]]
+    ended: Callable[[Services, Connection, Job], None] | None = None
+    limit_seconds: float = 900.0
+
+
+class Jobs:
+    """Everything that can be done with jobs."""
+
+    def __init__(self, services: Services) -> None:
+        """Remember where everything is."""
+        self.services = services
+        self.store = services.store
+
+    def submit(  # noqa: PLR0913  # all but three are keyword-only
+        self,
+        actor: Actor,
+        kind: str,
+        parameters: Mapping[str, object],
+        *,
+        title: str = "",
+        subject: str = "",
+        priority: int = BATCH,
+        connection: Connection | None = None,
+    ) -> Job:
+        """Put a job into the queue.
+
+        Args:
+            actor: Who wants it.
+            kind: Name of a handler, which gives the lane.
+            parameters: Checked by the handler's model.
+            title: For a person, such as the name of the page.
+            subject: What it works on, such as `page:12`.
+            priority: `INTERACTIVE` when somebody waits for it, else `BATCH`.
+            connection: A unit of work to be part of: the job is there if and only if that is kept.
+
+        Raises:
+            Invalid: No such kind, or parameters that its model refuses.
+        """
+        handler = self._handler(kind)
+        checked = _checked(handler, parameters)
+        new = NewJob(
+            kind=kind,
+            lane=handler.lane,
+            workspace=actor.workspace,
+            owner=actor.name,
+            parameters=checked,
+            title=title[:300],
+            subject=subject,
+            priority=priority,
+        )
+        if connection is not None:
+            return self._add(connection, new)
+        with self.store.begin() as own:
+            return self._add(own, new)
+
+    def get(self, actor: Actor, job_id: int) -> Job:
+        """Return a job of the actor's workspace.
+
+        Raises:
+            NotFound: There is none.
+        """
+        return self.store.jobs.get(job_id, actor.workspace)
+
+    def list(self, actor: Actor, state: str | None = None, limit: int = 100, subject: str | None = None) -> list[Job]:
+        """Return jobs of the actor's workspace, the newest first.
+
+        Args:
+            actor: Who asks.
+            state: One state, several with commas, or None for all.
+            limit: At most so many, 1..1000.
+            subject: Only those that work on this, such as `page:12`.
+        """
+        states = tuple(state.split(",")) if state else ()
+        return self.store.jobs.list(actor.workspace, states=states, subject=subject, limit=max(1, min(limit, 1000)))
+
+    def cancel(self, actor: Actor, job_id: int) -> Job:
+        """Stop a job: at once while it is queued, else as soon as its worker notices. An ended one stays as it is.
+
+        Raises:
+            NotFound: There is none.
+        """
+        with self.store.begin() as connection:
+            before = self.store.jobs.state(connection, job_id)
+            job = self.store.jobs.cancel(connection, job_id, actor.workspace)
+            if job.state != before:
+                self.note(connection, job)
+            return job
+
+    def reports(self, actor: Actor, job_id: int, after: int = 0) -> Sequence[ReportRow]:
+        """Return the log of a job, oldest first, from the row after the id `after`."""
+        return self.store.jobs.reports(self.get(actor, job_id).id, after)
+
+    def ahead(self, job: Job) -> int:
+        """Return about how many queued jobs come before this one."""
+        return self.store.jobs.ahead(job)
+
+    def run_one(
+        self, worker: str, lane: str, *, started: Callable[[Job | None], None] = _ignore, stopping: Event | None = None
+    ) -> bool:
+        """Claim the next job of a lane and run it to its end; return False when nothing is queued.
+
+        Args:
+            worker: Id of the worker.
+            lane: The lane.
+            started: Told the job that begins, and None when it is over.
+            stopping: Set when the worker is to end: the job goes back into the queue.
+        """
+        job = self.store.jobs.claim(lane, worker)
+        if job is None:
+            return False
+        started(job)
+        try:
+            self._run(job, JobReport(self.store, job, stopping))
+        finally:
+            started(None)
+        return True
+
+    def note(self, connection: Connection, job: Job | None) -> Job | None:
+        """Tell the browsers about a job that has just changed, and its handler when it ended badly."""
+        if job is None:
+            return None
+        self.store.changes.add(connection, job.workspace, "job", job.id)
+        handler = self.services.handlers.get(job.kind)
+        if job.state in {"failed", "cancelled"} and handler is not None and handler.ended is not None:
+            handler.ended(self.services, connection, job)
+        return job
+
+    def fail(self, job: Job, error: str, hint: str = "") -> None:
+        """End a running attempt with a reason, unless it is not the current one any more."""
+        with self.store.begin() as connection:
+            self.note(connection, self.store.jobs.fail(connection, job, error, hint))
+
+    def release(self, job: Job, *, lost: bool = False) -> None:
+        """Put a running attempt back into the queue; one that was to be cancelled ends here."""
+        with self.store.begin() as connection:
+            put_back = self.store.jobs.release(connection, job, lost=lost)
+            self.note(connection, put_back or self.store.jobs.stop(connection, job))
+
+    def _run(self, job: Job, report: JobReport) -> None:
+        """Run a claimed job and write how it ended."""
+        try:
+            report(0.0, "")
+            result = self._handler(job.kind).run(self.services, job, report)
+            report.flush()
+            with self.store.begin() as connection:
+                done = self.store.jobs.finish(connection, job, result) or self.store.jobs.stop(connection, job)
+                self.note(connection, done)
+        except Stopped:
+            self.release(job)
+        except Cancelled:
+            with self.store.begin() as connection:
+                self.note(connection, self.store.jobs.stop(connection, job))
+        except Exception as error:
+            self._explain(job, error)
+
+    def _explain(self, job: Job, error: Exception) -> None:
+        """End a job with what its handler raised, in words for a person."""
+        told = translate(error)
+        if told is not None:
+            self.fail(job, told.message, told.hint)
+            return
+        logger.exception("job %s, %s", job.id, job.kind)
+        if isinstance(error, MemoryError):
+            self.fail(job, "There was not enough memory.", "Try a smaller image, or close other programs.")
+        else:
+            self.fail(job, f"A fault of the program: {type(error).__name__}: {error}", "The worker's log has the details.")
+
+    def _add(self, connection: Connection, new: NewJob) -> Job:
+        """Add the row and tell the browsers."""
+        job = self.store.jobs.add(connection, new)
+        self.store.changes.add(connection, job.workspace, "job", job.id)
+        return job
+
+    def _handler(self, kind: str) -> Handler:
+        """Return the handler of a kind."""
+        handler = self.services.handlers.get(kind)
+        if handler is None:
+            raise Invalid(f"There is no kind of job '{kind}'.", f"Known kinds: {', '.join(sorted(self.services.handlers))}.")
+        return handler
+
+
+def _checked(handler: Handler, parameters: Mapping[str, object]) -> dict[str, object]:
+    """Return the parameters as the handler's model gives them back."""
+    try:
+        return handler.Parameters.model_validate(dict(parameters)).model_dump(mode="json")
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        known = ", ".join(handler.Parameters.model_fields)
+        raise Invalid(f"Parameter '{name}' of {handler.kind}: {first['msg']}.", f"Known parameters: {known}.") from error

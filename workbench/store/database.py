@@ -1,0 +1,139 @@
+"""The connection to SQLite or PostgreSQL: pragmas, units of work, and errors in the words of the store."""
+
+from __future__ import annotations
+
+import errno
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.pool import QueuePool
+
+from workbench.store.errors import Conflict, DiskFull, StoreError, Unreachable
+
+BUSY_SECONDS = 30
+_FULL = ("disk is full", "no space left", "could not extend file", "disk full")
+
+__all__ = ["Connection", "Database", "now", "translated"]
+
+
+def now() -> float:
+    """Return seconds since the epoch (UTC), the time of every row."""
+    return time.time()
+
+
+class Database:
+    """One database, opened when it is first used. Safe to share among threads, not across a fork."""
+
+    def __init__(self, url: str) -> None:
+        """Remember the URL; nothing is opened yet.
+
+        Args:
+            url: `sqlite:////absolute/path.db`, or `postgresql://user@host/name`.
+        """
+        self.url = make_url(url)
+        if self.url.drivername in {"postgres", "postgresql"}:
+            self.url = self.url.set(drivername="postgresql+psycopg")
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Tell whether this is SQLite."""
+        return self.url.get_backend_name() == "sqlite"
+
+    @property
+    def file(self) -> Path | None:
+        """Return the file of a SQLite database, None for a server."""
+        return Path(self.url.database) if self.is_sqlite and self.url.database else None
+
+    @cached_property
+    def engine(self) -> Engine:
+        """Open the database; the folder of a SQLite file is made."""
+        if not self.is_sqlite:
+            return create_engine(self.url, pool_pre_ping=True, pool_size=20, max_overflow=20)
+        if self.file is None:
+            raise StoreError(
+                "A database in memory cannot be shared with workers.", "Set DATABASE_URL=sqlite:////path/of/a/file.db."
+            )
+        with translated():
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(
+            self.url,
+            connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS, "isolation_level": None},
+            poolclass=QueuePool,
+            pool_size=20,
+            max_overflow=20,
+        )
+        event.listen(engine, "connect", _set_pragmas)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
+        """Run one unit of work: all of it is kept, or nothing when an exception leaves the block.
+
+        SQLite takes the write lock at once (`BEGIN IMMEDIATE`), so that read-then-write loses no update.
+
+        Raises:
+            DiskFull: Nothing more can be written.
+            Conflict: A unique or foreign key forbids it.
+            Unreachable: The database does not answer or was locked for half a minute.
+        """
+        with translated(), self.engine.connect().execution_options(immediate=True) as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def connect(self) -> Iterator[Connection]:
+        """Give a connection for reading, a consistent view of one moment."""
+        with translated(), self.engine.connect() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Close all connections; the next use opens new ones."""
+        if "engine" in self.__dict__:
+            self.engine.dispose()
+
+
+def _set_pragmas(connection: object, _record: object) -> None:
+    """Make SQLite durable at every commit, patient, and strict about foreign keys."""
+    cursor = connection.cursor()  # pyright: ignore[reportAttributeAccessIssue]  # a DBAPI connection
+    pragmas = (f"busy_timeout={BUSY_SECONDS * 1000}", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+    for pragma in pragmas:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Begin a transaction ourselves: the driver would begin it only at the first write."""
+    immediate = connection.get_execution_options().get("immediate", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn errors of the driver and of the file system into errors of the store."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise Conflict("This collides with what is stored already.", "Reload and try again.") from error
+    except DBAPIError as error:
+        raise _explained(error) from error
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise DiskFull from error
+        raise
+
+
+def _explained(error: DBAPIError) -> Exception:
+    """Return the error of the store for one of the driver, or the same one when there is nothing to explain."""
+    text = str(error.orig).lower()
+    if any(part in text for part in _FULL):
+        return DiskFull()
+    if "locked" in text or "busy" in text:
+        return Unreachable("The database is busy.", "Try again in a moment. Nothing was changed.")
+    if "unable to open" in text or "readonly" in text or "disk i/o" in text or error.connection_invalidated:
+        return Unreachable(f"The database does not answer: {error.orig}.", "Check the folder or server named in DATABASE_URL.")
+    return error

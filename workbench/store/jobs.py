@@ -1,0 +1,288 @@
+"""The queue and its rows. Every write of a running job names its attempt, so that a worker that was given up changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+from sqlalchemy import ColumnElement, Update, and_, func, insert, or_, select, update
+
+from workbench.store.database import Connection, Database, now
+from workbench.store.errors import NotFound
+from workbench.store.schema import jobs, reports
+
+State = Literal["queued", "running", "cancelling", "done", "failed", "cancelled"]
+ACTIVE = ("running", "cancelling")
+ENDED = ("done", "failed", "cancelled")
+
+
+@dataclass(frozen=True)
+class Job:
+    """One piece of work; the fields are the columns of `schema.jobs`.
+
+    Attributes:
+        progress: 0..1.
+        priority: 0 somebody waits for it, 1 batch.
+        attempt: Number of the claim; 0 = never claimed.
+        lost: How often its worker died or went silent.
+        created: Times are seconds since the epoch; `started` is that of the latest attempt.
+        reported: When the work last went on; of a cancelling job, when it was asked to stop.
+    """
+
+    id: int
+    kind: str
+    lane: str
+    workspace: str
+    owner: str
+    title: str
+    subject: str
+    parameters: dict[str, object]
+    priority: int
+    state: State
+    attempt: int
+    lost: int
+    worker: str | None
+    progress: float
+    message: str
+    metrics: dict[str, float]
+    result: dict[str, object] | None
+    error: str
+    hint: str
+    created: float
+    started: float | None
+    beat: float | None
+    reported: float | None
+    finished: float | None
+
+
+@dataclass(frozen=True)
+class NewJob:
+    """What is known of a job when it is asked for."""
+
+    kind: str
+    lane: str
+    workspace: str
+    owner: str
+    parameters: Mapping[str, object]
+    title: str = ""
+    subject: str = ""
+    priority: int = 1
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What a job says about itself at one moment; progress 0..1, time in seconds since the epoch."""
+
+    time: float
+    progress: float
+    message: str
+    metrics: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class ReportRow:
+    """One line of the log of a job, and one point of its curves."""
+
+    id: int
+    job_id: int
+    time: float
+    progress: float
+    message: str
+    metrics: dict[str, float]
+
+
+class Jobs:
+    """The table of jobs."""
+
+    def __init__(self, database: Database) -> None:
+        """Remember the database."""
+        self.database = database
+
+    def add(self, connection: Connection, new: NewJob) -> Job:
+        """Put a job into the queue."""
+        values = {**vars(new), "parameters": dict(new.parameters), "state": "queued", "metrics": {}, "created": now()}
+        return _job(connection.execute(insert(jobs).values(values).returning(jobs)).mappings().one())
+
+    def get(self, job_id: int, workspace: str | None = None) -> Job:
+        """Return a job; with a workspace, only if it belongs there.
+
+        Raises:
+            NotFound: There is none.
+        """
+        query = select(jobs).where(jobs.c.id == job_id)
+        if workspace is not None:
+            query = query.where(jobs.c.workspace == workspace)
+        with self.database.connect() as connection:
+            row = connection.execute(query).mappings().one_or_none()
+        if row is None:
+            raise NotFound(f"job {job_id}")
+        return _job(row)
+
+    def list(
+        self, workspace: str | None, *, states: Sequence[str] = (), subject: str | None = None, limit: int = 100
+    ) -> list[Job]:
+        """Return jobs, the newest first; of all workspaces when None is given."""
+        query = select(jobs).order_by(jobs.c.id.desc()).limit(limit)
+        if workspace is not None:
+            query = query.where(jobs.c.workspace == workspace)
+        if states:
+            query = query.where(jobs.c.state.in_(states))
+        if subject is not None:
+            query = query.where(jobs.c.subject == subject)
+        with self.database.connect() as connection:
+            return [_job(row) for row in connection.execute(query).mappings()]
+
+    def claim(self, lane: str, worker: str) -> Job | None:
+        """Take the next job of a lane, in one statement; None when nothing is queued.
+
+        Interactive jobs come first; among equals it is the turn of the workspace that was served longest ago.
+        """
+        if not self.waiting(lane):  # a cheap look first: taking the write lock several times a second would slow saving
+            return None
+        time = now()
+        query = (
+            update(jobs)
+            .where(jobs.c.id == _next(lane), jobs.c.state == "queued")
+            .values(state="running", attempt=jobs.c.attempt + 1, worker=worker, started=time, beat=time, reported=time)
+            .values(progress=0.0, message="", metrics={})
+            .returning(jobs)
+        )
+        while True:
+            with self.database.begin() as connection:
+                row = connection.execute(query).mappings().one_or_none()
+            if row is not None:
+                return _job(row)
+            if not self.waiting(lane):  # on PostgreSQL another worker may have taken that row: look again
+                return None
+
+    def waiting(self, lane: str) -> int:
+        """Return how many jobs of a lane are queued."""
+        query = select(func.count()).where(jobs.c.lane == lane, jobs.c.state == "queued")
+        with self.database.connect() as connection:
+            return connection.execute(query).scalar_one()
+
+    def ahead(self, job: Job) -> int:
+        """Return about how many queued jobs come before this one."""
+        before = or_(jobs.c.priority < job.priority, and_(jobs.c.priority == job.priority, jobs.c.id < job.id))
+        query = select(func.count()).where(jobs.c.lane == job.lane, jobs.c.state == "queued", before)
+        with self.database.connect() as connection:
+            return connection.execute(query).scalar_one()
+
+    def report(self, connection: Connection, job: Job, rows: Sequence[Progress]) -> str | None:
+        """Write the latest of `rows` on a running attempt, and append to its log what is new.
+
+        Returns:
+            `running`, `cancelling` (nothing is written: stop), or None when the attempt is not current any more.
+        """
+        last = rows[-1]
+        figures = {name: value for row in rows for name, value in row.metrics.items()}
+        values = {"progress": last.progress, "message": last.message, "metrics": {**job.metrics, **figures}, "reported": now()}
+        if connection.execute(_update(job, "running").values(values)).rowcount == 0:
+            return self.state_of_attempt(connection, job)
+        log = [{"job_id": job.id, **asdict(row)} for row in rows if row.message or row.metrics]
+        if log:
+            connection.execute(insert(reports), log)
+        return "running"
+
+    def state_of_attempt(self, connection: Connection, job: Job) -> str | None:
+        """Return the state of a job while this attempt is the current one and runs, else None."""
+        query = select(jobs.c.state).where(jobs.c.id == job.id, jobs.c.attempt == job.attempt, jobs.c.state.in_(ACTIVE))
+        return connection.execute(query.with_for_update()).scalar_one_or_none()
+
+    def state(self, connection: Connection, job_id: int) -> str | None:
+        """Return the state of a job, None when there is none."""
+        return connection.execute(select(jobs.c.state).where(jobs.c.id == job_id)).scalar_one_or_none()
+
+    def beat(self, job: Job) -> bool:
+        """Note that the worker of this attempt is alive; return whether the attempt is still the current one."""
+        with self.database.begin() as connection:
+            return connection.execute(_update(job).values(beat=now())).rowcount == 1
+
+    def finish(self, connection: Connection, job: Job, result: Mapping[str, object]) -> Job | None:
+        """End a running attempt well; None when it is not the current one or is to be cancelled."""
+        values = {"state": "done", "progress": 1.0, "message": "", "result": dict(result), "finished": now()}
+        return _one(connection, _update(job, "running").values(values))
+
+    def fail(self, connection: Connection, job: Job, error: str, hint: str = "") -> Job | None:
+        """End a running attempt with a reason; None when it is not the current one."""
+        values = {"state": "failed", "error": error, "hint": hint, "finished": now()}
+        return _one(connection, _update(job).values(values))
+
+    def stop(self, connection: Connection, job: Job) -> Job | None:
+        """End a running attempt because it was cancelled; None when it is not the current one."""
+        return _one(connection, _update(job).values(state="cancelled", finished=now()))
+
+    def release(self, connection: Connection, job: Job, *, lost: bool = False) -> Job | None:
+        """Put a running attempt back into the queue; `lost` counts it against the job. None when it is not the current one."""
+        values = {"state": "queued", "worker": None, "lost": jobs.c.lost + int(lost), "progress": 0.0, "message": ""}
+        return _one(connection, _update(job, "running").values(values))
+
+    def cancel(self, connection: Connection, job_id: int, workspace: str) -> Job:
+        """Cancel a queued job at once, ask a running one to stop, leave an ended one as it is.
+
+        Raises:
+            NotFound: There is none in this workspace.
+        """
+        mine = and_(jobs.c.id == job_id, jobs.c.workspace == workspace)
+        queued = update(jobs).where(mine, jobs.c.state == "queued").values(state="cancelled", finished=now())
+        running = update(jobs).where(mine, jobs.c.state == "running").values(state="cancelling", reported=now())
+        for query in (queued, running):
+            job = _one(connection, query)
+            if job is not None:
+                return job
+        row = connection.execute(select(jobs).where(mine)).mappings().one_or_none()
+        if row is None:
+            raise NotFound(f"job {job_id}")
+        return _job(row)
+
+    def active(self, *, worker: str | None = None) -> list[Job]:
+        """Return the running and cancelling jobs, of one worker or of all."""
+        query = select(jobs).where(jobs.c.state.in_(ACTIVE)).order_by(jobs.c.id)
+        if worker is not None:
+            query = query.where(jobs.c.worker == worker)
+        with self.database.connect() as connection:
+            return [_job(row) for row in connection.execute(query).mappings()]
+
+    def explain_waiting(self, lane: str, message: str) -> None:
+        """Write on all queued jobs of a lane why nothing happens."""
+        query = update(jobs).where(jobs.c.lane == lane, jobs.c.state == "queued", jobs.c.message != message)
+        with self.database.begin() as connection:
+            connection.execute(query.values(message=message))
+
+    def reports(self, job_id: int, after: int = 0, limit: int = 1000) -> list[ReportRow]:
+        """Return the log of a job, oldest first, from the row after the id `after`."""
+        query = select(reports).where(reports.c.job_id == job_id, reports.c.id > after).order_by(reports.c.id).limit(limit)
+        with self.database.connect() as connection:
+            return [ReportRow(**row) for row in connection.execute(query).mappings()]
+
+
+def _next(lane: str) -> ColumnElement[int]:
+    """Return the id of the job whose turn it is, as a subquery."""
+    firsts = (
+        select(func.min(jobs.c.id).label("id"), jobs.c.workspace, jobs.c.priority)
+        .where(jobs.c.lane == lane, jobs.c.state == "queued")
+        .group_by(jobs.c.workspace, jobs.c.priority)
+        .subquery("firsts")
+    )
+    other = jobs.alias("other")
+    served = (
+        select(func.max(other.c.started)).where(other.c.workspace == firsts.c.workspace, other.c.lane == lane).scalar_subquery()
+    )
+    return select(firsts.c.id).order_by(firsts.c.priority, func.coalesce(served, 0.0), firsts.c.id).limit(1).scalar_subquery()
+
+
+def _update(job: Job, *states: str) -> Update:
+    """Begin a write that only the current, running attempt may do."""
+    return update(jobs).where(jobs.c.id == job.id, jobs.c.attempt == job.attempt, jobs.c.state.in_(states or ACTIVE))
+
+
+def _one(connection: Connection, query: Update) -> Job | None:
+    """Run a guarded write; return the row as it is now, or None when the guard did not hold."""
+    row = connection.execute(query.returning(jobs)).mappings().one_or_none()
+    return None if row is None else _job(row)
+
+
+def _job(row: Mapping[str, object]) -> Job:
+    """Make the value of a row."""
+    return Job(**row)  # pyright: ignore[reportArgumentType]  # the fields are the columns
