@@ -49,7 +49,7 @@ class Changes:
         """Return the changes with an id above `after`, oldest first, of all workspaces."""
         query = select(changes).where(changes.c.id > after).order_by(changes.c.id).limit(limit)
         with self.database.connect() as connection:
-            return [Change(**row) for row in connection.execute(query).mappings()]
+            return [Change(*row) for row in connection.execute(query)]
 
     def latest(self) -> int:
         """Return the id of the newest change, 0 when there is none."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Update, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, Update, and_, func, insert, or_, select, update
 
 from workbench.store.database import Connection, Database, now
 from workbench.store.errors import NotFound
@@ -102,7 +102,7 @@ class Jobs:
     def add(self, connection: Connection, new: NewJob) -> Job:
         """Put a job into the queue."""
         values = {**vars(new), "parameters": dict(new.parameters), "state": "queued", "metrics": {}, "created": now()}
-        return _job(connection.execute(insert(jobs).values(values).returning(jobs)).mappings().one())
+        return _job(connection.execute(insert(jobs).values(values).returning(jobs)).one())
 
     def get(self, job_id: int, workspace: str | None = None) -> Job:
         """Return a job; with a workspace, only if it belongs there.
@@ -114,7 +114,7 @@ class Jobs:
         if workspace is not None:
             query = query.where(jobs.c.workspace == workspace)
         with self.database.connect() as connection:
-            row = connection.execute(query).mappings().one_or_none()
+            row = connection.execute(query).one_or_none()
         if row is None:
             raise NotFound(f"job {job_id}")
         return _job(row)
@@ -131,7 +131,7 @@ class Jobs:
         if subject is not None:
             query = query.where(jobs.c.subject == subject)
         with self.database.connect() as connection:
-            return [_job(row) for row in connection.execute(query).mappings()]
+            return [_job(row) for row in connection.execute(query)]
 
     def claim(self, lane: str, worker: str) -> Job | None:
         """Take the next job of a lane, in one statement; None when nothing is queued.
@@ -150,7 +150,7 @@ class Jobs:
         )
         while True:
             with self.database.begin() as connection:
-                row = connection.execute(query).mappings().one_or_none()
+                row = connection.execute(query).one_or_none()
             if row is not None:
                 return _job(row)
             if not self.waiting(lane):  # on PostgreSQL another worker may have taken that row: look again
@@ -231,7 +231,7 @@ class Jobs:
             job = _one(connection, query)
             if job is not None:
                 return job
-        row = connection.execute(select(jobs).where(mine)).mappings().one_or_none()
+        row = connection.execute(select(jobs).where(mine)).one_or_none()
         if row is None:
             raise NotFound(f"job {job_id}")
         return _job(row)
@@ -242,7 +242,7 @@ class Jobs:
         if worker is not None:
             query = query.where(jobs.c.worker == worker)
         with self.database.connect() as connection:
-            return [_job(row) for row in connection.execute(query).mappings()]
+            return [_job(row) for row in connection.execute(query)]
 
     def explain_waiting(self, lane: str, message: str) -> None:
         """Write on all queued jobs of a lane why nothing happens."""
@@ -254,7 +254,7 @@ class Jobs:
         """Return the log of a job, oldest first, from the row after the id `after`."""
         query = select(reports).where(reports.c.job_id == job_id, reports.c.id > after).order_by(reports.c.id).limit(limit)
         with self.database.connect() as connection:
-            return [ReportRow(**row) for row in connection.execute(query).mappings()]
+            return [ReportRow(*row) for row in connection.execute(query)]
 
 
 def _next(lane: str) -> ColumnElement[int]:
@@ -279,10 +279,10 @@ def _update(job: Job, *states: str) -> Update:
 
 def _one(connection: Connection, query: Update) -> Job | None:
     """Run a guarded write; return the row as it is now, or None when the guard did not hold."""
-    row = connection.execute(query.returning(jobs)).mappings().one_or_none()
+    row = connection.execute(query.returning(jobs)).one_or_none()
     return None if row is None else _job(row)
 
 
-def _job(row: Mapping[str, object]) -> Job:
-    """Make the value of a row."""
-    return Job(**row)  # pyright: ignore[reportArgumentType]  # the fields are the columns
+def _job(row: Row[Any]) -> Job:
+    """Make the value of a row; the fields are the columns, in their order."""
+    return Job(*row)

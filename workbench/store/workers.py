@@ -66,4 +66,4 @@ class Workers:
         if lane is not None:
             query = query.where(workers.c.lane == lane)
         with self.database.connect() as connection:
-            return [Worker(**row) for row in connection.execute(query).mappings()]
+            return [Worker(*row) for row in connection.execute(query)]
