@@ -1,0 +1,87 @@
+"""Reads with kraken: finds lines with its layout network and reads them with a trained recogniser of lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from pydantic import Field
+
+from engines import runtime
+from engines.base import OcrEngine, Options, Report
+from engines.ocr.text import main_direction
+from engines.types import Line, Page
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+    from engines.ocr.kraken.weights import Recogniser
+
+_SHARE_OF_LAYOUT = 0.8  # of the time of a page
+_SAMPLE = 5  # lines that are read to learn the direction of a page before its lines are put in order
+
+
+class KrakenOptions(Options):
+    """How kraken reads."""
+
+    direction: Literal["auto", "rtl", "ltr"] = Field(
+        "rtl", description="Base direction of the page: orders columns and mixed lines. auto = from what a few lines say."
+    )
+    alternatives: float = Field(
+        0.01, ge=0.001, le=0.5, description="Least probability of another reading of a character to be kept."
+    )
+    padding: int = Field(16, ge=0, le=128, description="Blank columns before and after a line, in pixels of the scaled line.")
+
+
+class KrakenEngine(OcrEngine[KrakenOptions]):
+    """Finds lines by baseline and reads print and handwriting of any script it has been trained for."""
+
+    title = "kraken"
+    Options = KrakenOptions
+    requires = ("kraken", "torch", "torchvision")
+    install_hint = "Install it with: pip install kraken==7.1.1"
+    suffixes = (".safetensors", ".mlmodel")
+
+    def _read(self, image: np.ndarray, lines: Sequence[Line] | None, options: KrakenOptions, report: Report) -> Page:
+        """Read a page; see the base class."""
+        from PIL import Image
+
+        from engines.ocr.kraken.weights import recogniser
+
+        report(0.0, "Loading the model")
+        runtime.prepare()
+        loaded = recogniser(self.weights)  # first of all, for bad weights should not cost the time of a layout
+        picture = Image.fromarray(image)
+        done = 0.0
+        if lines is None:
+            lines = _find_lines(picture, loaded, options, report)
+            report.found(lines)
+            done = _SHARE_OF_LAYOUT
+        read: list[Line] = []
+        for index, line in enumerate(lines):
+            read.append(_read_line(picture, line, loaded, options))
+            report.finished(index, read[-1])
+            report(done + (1 - done) * (index + 1) / len(lines), f"Line {index + 1} of {len(lines)} read")
+        direction = main_direction(line.text for line in read) if options.direction == "auto" else options.direction
+        return Page(picture.width, picture.height, tuple(read), direction)
+
+
+def _find_lines(picture: Image.Image, loaded: Recogniser, options: KrakenOptions, report: Report) -> list[Line]:
+    """Return the lines of a page in reading order."""
+    from engines.ocr.kraken import layout
+
+    found = layout.find(picture, lambda done: report(_SHARE_OF_LAYOUT * done, "Finding lines"))
+    direction = options.direction
+    if direction == "auto":
+        longest = sorted((line for part in found for line in part.lines), key=lambda line: line.box[0] - line.box[2])
+        direction = main_direction(_read_line(picture, line, loaded, options).text for line in longest[:_SAMPLE])
+    return layout.in_order(found, direction)
+
+
+def _read_line(picture: Image.Image, line: Line, loaded: Recogniser, options: KrakenOptions) -> Line:
+    """Return one line, read."""
+    from engines.ocr.kraken.reading import Manner, read_line
+
+    direction = None if options.direction == "auto" else options.direction
+    return read_line(picture, line, loaded, Manner(direction, options.padding, options.alternatives))

@@ -1,0 +1,175 @@
+"""Finds the lines of a page with the layout network that kraken ships.
+
+The steps and figures are those of kraken's own segmentation task, taken one by one: so the work can report and stop
+between lines, and a line for which no outline can be computed is kept with a plain band around its baseline.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from engines import runtime
+from engines.ocr.geometry import clip
+from engines.ocr.kraken import canvas
+from engines.ocr.kraken.weights import layout_network
+from engines.types import Direction, Line, Point
+
+if TYPE_CHECKING:
+    from kraken.containers import Region
+    from PIL import Image
+
+_log = logging.getLogger(__name__)
+
+_POLYGON = 3  # points of the smallest polygon
+_SHARE_OF_NETWORK = 0.4  # of the time that finding lines takes
+_SHARE_OF_MAP = 0.7  # the network, and drawing its map as lines
+_PLAIN_RISE, _PLAIN_FALL = 30, 10  # pixels of the network's picture, around a baseline without an outline
+
+Step = Callable[[float], None]
+"""Is told how far the layout is, 0..1; may raise `Cancelled`."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """The lines of one picture in the order in which the network's map gives them, and what their order depends on."""
+
+    lines: tuple[Line, ...]
+    regions: tuple[Region, ...] = ()
+
+
+def find(picture: Image.Image, step: Step) -> list[Found]:
+    """Find the lines of a page, not yet in reading order.
+
+    Args:
+        picture: RGB, any size.
+        step: Is told how far the work is.
+
+    Returns:
+        One entry for each band of the page, from top to bottom. Coordinates are pixels of the picture, inside it.
+    """
+    runtime.prepare()
+    parts = canvas.bands(*picture.size)
+    found: list[Found] = []
+    for number, band in enumerate(parts):
+        cut = picture if len(parts) == 1 else picture.crop((0, band.top, picture.width, band.bottom))
+
+        def part_step(done: float, number: int = number) -> None:
+            step((number + done) / len(parts))
+
+        part = _find_in(canvas.page_like(cut), part_step)
+        lines = [_move(line, band.top, picture.size) for line in part.lines]
+        regions = [replace(region, boundary=[(x, y + band.top) for x, y in region.boundary]) for region in part.regions]
+        found.append(Found(tuple(line for line in lines if band.owns(line)), tuple(regions)))
+    return found
+
+
+def in_order(found: Sequence[Found], direction: Direction) -> list[Line]:
+    """Return all lines in reading order.
+
+    Args:
+        found: As `find` gives it.
+        direction: Columns and pieces of a line follow one another from right to left or from left to right.
+    """
+    from kraken.containers import BaselineLine
+    from kraken.lib.segmentation import polygonal_reading_order
+
+    ordered: list[Line] = []
+    side: Literal["rl", "lr"] = "rl" if direction == "rtl" else "lr"
+    for part in found:
+        plain = [
+            BaselineLine(id=str(i), baseline=[*line.baseline], boundary=[*line.polygon]) for i, line in enumerate(part.lines)
+        ]
+        order = polygonal_reading_order(plain, side, list(part.regions)) if plain else []
+        ordered += [part.lines[index] for index in order]
+    return canvas.without_doubles(ordered) if len(found) > 1 else ordered
+
+
+def _find_in(picture: Image.Image, step: Step) -> Found:
+    """Find the lines of a picture of the shape of a page."""
+    from kraken.containers import Region
+    from kraken.lib.segmentation import vectorize_lines, vectorize_regions
+
+    step(0.0)
+    network = layout_network()
+    heat, grey = _heat(picture)
+    step(_SHARE_OF_NETWORK)
+    scale = np.divide(picture.size, heat.shape[:0:-1])
+    classes = network.user_metadata["class_mapping"]
+    separators = classes["aux"]["_start_separator"], classes["aux"]["_end_separator"]
+    areas = [_scaled(area, scale) for index in classes["regions"].values() for area in vectorize_regions(heat[index])]
+    areas = [area for area in areas if len(area) >= _POLYGON]
+    baselines = [b for index in classes["baselines"].values() for b in vectorize_lines(heat[(*separators, index), :, :])]
+    step(_SHARE_OF_MAP)
+    topline = bool(network.user_metadata.get("topline", False))
+    borders = [_scaled(area, 1 / scale) for area in areas]  # there and back, for kraken rounds it so
+    outlines = _outlines(grey, baselines, borders, topline=topline, step=step)
+    lines = [Line(tuple(_scaled(b, scale)), tuple(_scaled(o, scale))) for b, o in zip(baselines, outlines, strict=True)]
+    return Found(tuple(lines), tuple(Region(id=str(number), boundary=area) for number, area in enumerate(areas)))
+
+
+def _scaled(points: Sequence[Sequence[int]] | np.ndarray, scale: np.ndarray) -> list[Point]:
+    """Return points multiplied by (across, down) and cut to whole pixels."""
+    return [(x, y) for x, y in (np.asarray(points) * scale).astype(int).tolist()]
+
+
+def _heat(picture: Image.Image) -> tuple[np.ndarray, np.ndarray]:
+    """Return the map of the network (classes, height, width) 0..1, and the grey picture (height, width) that it saw."""
+    import torch
+    from kraken.lib.dataset import ImageInputTransforms
+    from torchvision.transforms import v2
+
+    network = layout_network()
+    batch, channels, height, width = network.input
+    transforms = ImageInputTransforms(batch, height, width, channels, 0, valid_norm=False)
+    scaled: Image.Image = picture
+    for transform in transforms.transforms:
+        if isinstance(transform, v2.PILToTensor):
+            break
+        scaled = transform(scaled)
+    grey = np.array(scaled.convert("L"))
+    with torch.inference_mode():
+        out, _ = network.nn(torch.as_tensor(transforms(picture)).unsqueeze(0).to(runtime.device()))
+        out = torch.sigmoid(torch.nn.functional.interpolate(out, size=grey.shape))
+    return out.squeeze(0).cpu().float().numpy(), grey
+
+
+def _outlines(
+    grey: np.ndarray, baselines: Sequence[Sequence[Point]], borders: Sequence[Sequence[Point]], *, topline: bool, step: Step
+) -> list[list[Point]]:
+    """Return the polygon around each baseline, in pixels of the network's picture."""
+    from kraken.lib.segmentation import calculate_polygonal_environment, is_in_region
+    from scipy.ndimage import gaussian_filter
+    from shapely import geometry
+    from skimage.filters import sobel
+
+    edges = gaussian_filter(sobel(grey), 0.5)
+    areas = [geometry.Polygon(border) for border in borders]
+    outlines: list[list[Point]] = []
+    for index, baseline in enumerate(baselines):
+        done = (index + 1) / len(baselines)
+        step(_SHARE_OF_MAP + (1 - _SHARE_OF_MAP) * done)
+        way = geometry.LineString(baseline)
+        around = [*baselines[:index], *baselines[index + 1 :]]
+        around += [border for border, area in zip(borders, areas, strict=True) if is_in_region(way, area)]
+        outline = calculate_polygonal_environment(baselines=[baseline], im_feats=edges, suppl_obj=around, topline=topline)[0]
+        if outline is None:
+            _log.warning("No outline for the line at %s; it gets a plain band.", baseline[0])
+            outline = _plain_outline(baseline)
+        outlines.append(outline)
+    return outlines
+
+
+def _plain_outline(baseline: Sequence[Point]) -> list[Point]:
+    """Return a band around a baseline, pixels of the network's picture."""
+    return [(x, y - _PLAIN_RISE) for x, y in baseline] + [(x, y + _PLAIN_FALL) for x, y in reversed(baseline)]
+
+
+def _move(line: Line, down: int, size: tuple[int, int]) -> Line:
+    """Return a line of a band in its place on the page, kept inside the page of that width and height."""
+    moved = Line(tuple((x, y + down) for x, y in line.baseline), tuple((x, y + down) for x, y in line.polygon))
+    return Line(*clip(moved, *size))

@@ -1,0 +1,147 @@
+"""Loads the weights of recognisers and of the layout: once per process, never a pickle."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engines import runtime
+from engines.errors import EngineUnavailable, InvalidWeights
+
+if TYPE_CHECKING:
+    import torch
+    from kraken.lib.codec import PytorchCodec
+    from kraken.lib.vgsl.model import TorchVGSLModel
+
+SUFFIXES = (".safetensors", ".mlmodel")
+BASE_WEIGHTS = Path(__file__).resolve().parents[3] / "models" / "base" / "ocr" / "hebrew" / "v1" / "model.safetensors"
+"""What reads when nobody says otherwise: the model that ships with the program."""
+
+
+@dataclass(frozen=True)
+class Recogniser:
+    """A line recogniser, ready to read.
+
+    Attributes:
+        network: (1, channels, height, width) float, ink = 1 → (1, labels, 1, frames) logits, and lengths → lengths.
+        codec: Turns labels into code points.
+        channels: Channels of its input, 1 or 3.
+        height: Height of its input, pixels.
+        width: Width of its input, pixels; 0 = any.
+        bilevel: It has learnt from black-and-white images.
+        boxes: It has learnt from upright boxes, not from lines that were cut along a baseline.
+        old_cut: It has learnt from lines that were cut out the way kraken did before version 5.
+        device: Torch device that it lies on.
+    """
+
+    network: torch.nn.Module
+    codec: PytorchCodec
+    channels: int
+    height: int
+    width: int
+    bilevel: bool
+    boxes: bool
+    old_cut: bool
+    device: str
+
+
+def recogniser(path: Path | None = None) -> Recogniser:
+    """Return the recogniser of a file; the last few stay loaded.
+
+    Args:
+        path: A .safetensors or .mlmodel file; None = the model that ships with the program.
+
+    Raises:
+        EngineUnavailable: No path was given and the shipped model is not there.
+        InvalidWeights: The file is missing, corrupt, of a refused format or no recogniser.
+    """
+    if path is None and not BASE_WEIGHTS.is_file():
+        raise EngineUnavailable(
+            "The model that ships with kraken's engine is not there.", "Give other weights, or make it with: make base-models"
+        )
+    chosen = check(path or BASE_WEIGHTS)
+    state = chosen.stat()
+    return _load_recogniser(str(chosen.resolve()), state.st_mtime_ns, state.st_size)
+
+
+def check(path: Path) -> Path:
+    """Return the path of weights after a look at its name and kind, before anything is read.
+
+    Raises:
+        InvalidWeights: There is no such file, or its format is refused.
+    """
+    if path.suffix.lower() not in SUFFIXES:
+        raise InvalidWeights(
+            f"Weights of the kind '{path.suffix or path.name}' are refused.",
+            f"Give {' or '.join(SUFFIXES)}; kraken's own tools convert checkpoints. Pickles could run foreign code.",
+        )
+    if not path.is_file():
+        raise InvalidWeights(f"There are no weights at {path}.", "Choose another model, or import it again.")
+    return path
+
+
+@lru_cache(maxsize=3)
+def _load_recogniser(path: str, changed_ns: int, size: int) -> Recogniser:  # noqa: ARG001 - a changed file is another one
+    """Load a recogniser; see `recogniser`."""
+    network = _load(path, "recognition")
+    _, channels, height, width = network.input
+    codec = getattr(network, "codec", None)
+    if codec is None or height == 0:
+        raise InvalidWeights(f"{Path(path).name} has no alphabet or no fixed height.", "Give a trained recogniser of lines.")
+    device = runtime.device()
+    return Recogniser(
+        network=network.nn.eval().to(device),
+        codec=codec,
+        channels=channels,
+        height=height,
+        width=width,
+        bilevel=network.one_channel_mode == "1",
+        boxes=network.seg_type == "bbox",
+        old_cut=bool(network.use_legacy_polygons),
+        device=device,
+    )
+
+
+@lru_cache(maxsize=1)
+def layout_network() -> TorchVGSLModel:
+    """Return the network that finds lines, from the file inside kraken's own package; loaded once.
+
+    Raises:
+        EngineUnavailable: The file is missing or unreadable.
+    """
+    from importlib import resources
+
+    path = resources.files("kraken").joinpath("blla.mlmodel")
+    try:
+        network = _load(str(path), "segmentation")
+    except InvalidWeights as error:
+        raise EngineUnavailable(
+            "kraken's layout model cannot be loaded.", "Install kraken again: pip install kraken==7.1.1"
+        ) from error
+    network.eval().to(runtime.device())
+    return network
+
+
+def _load(path: str, task: str) -> TorchVGSLModel:
+    """Return the first network of a file that was made for a task.
+
+    Raises:
+        InvalidWeights: The file is corrupt, or made for something else.
+    """
+    from kraken.lib.vgsl.model import TorchVGSLModel
+    from kraken.models import load_models
+
+    name = Path(path).name
+    try:
+        networks = load_models(path)
+    except Exception as error:  # kraken, safetensors, coremltools and protobuf each raise their own
+        raise InvalidWeights(
+            f"{name} cannot be loaded: it is damaged, or no model of kraken.", "Give the original file."
+        ) from error
+    for network in networks:
+        if isinstance(network, TorchVGSLModel) and task in network.model_type:
+            return network
+    tasks = ", ".join(sorted({task for network in networks for task in network.model_type})) or "nothing known"
+    raise InvalidWeights(f"{name} is made for {tasks}, not for {task}.", f"Give weights that were trained for {task}.")
