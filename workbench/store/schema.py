@@ -68,6 +68,7 @@ projects = Table(
     Column("options", JSON, nullable=False, default=dict),
     Column("created", Float, nullable=False),
     Column("deleted", Float),  # in the trash since
+    sqlite_autoincrement=True,  # an address never comes to mean another thing
 )
 
 pages = Table(
@@ -93,6 +94,7 @@ pages = Table(
     Column("reading_key", String(64), index=True),  # hash of source, frame, engine, model and options: equal pages are read once
     Column("created", Float, nullable=False),
     Column("deleted", Float),
+    sqlite_autoincrement=True,  # an address never comes to mean another thing
 )
 
 lines = Table(
@@ -111,6 +113,7 @@ lines = Table(
     Column("state", String(12), nullable=False, default="waiting"),  # waiting | read | saved | unreadable
     Column("reason", Text, nullable=False, default=""),  # why the text is empty, by an engine or a person
     Column("reading_id", Integer),  # the latest reading; beside a person's text it is a suggestion
+    sqlite_autoincrement=True,  # an address never comes to mean another thing
 )
 
 revisions = Table(
@@ -175,6 +178,7 @@ jobs = Table(
     Column("finished", Float),
     Index("jobs_queue", "lane", "state", "priority", "id"),
     Index("jobs_turns", "workspace", "lane", "started"),  # whose turn it is
+    sqlite_autoincrement=True,  # an address never comes to mean another thing
 )
 
 reports = Table(  # the log and the curves of a job
