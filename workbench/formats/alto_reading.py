@@ -11,7 +11,7 @@ from engines.types import Alternative, Box, Char, Direction, Point
 from workbench.formats.drafts import Draft
 from workbench.formats.errors import WrongFormat, WrongImage
 from workbench.formats.geometry import around, number, parse_points
-from workbench.formats.markup import clean, local_name
+from workbench.formats.markup import clean, decode_name, local_name
 
 UNREADABLE = "unreadable"
 """Type of the tag whose label says why a line has no text."""
@@ -92,7 +92,7 @@ def _draft(line: etree._Element, base: Direction | None, reasons: Mapping[str, s
     shape = line.find("{*}Shape/{*}Polygon")
     polygon = parse_points(shape.get("POINTS"), f"Polygon of line '{name}'") if shape is not None else ()
     return Draft(
-        id=name,
+        id=decode_name(name),
         text=_text(line),
         baseline=_baseline(line, box, polygon),
         polygon=polygon,

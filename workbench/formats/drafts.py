@@ -12,7 +12,7 @@ from engines.types import Box, Char, Direction, Line, Page, Point
 from workbench.formats.document import Document
 from workbench.formats.errors import MalformedFile, WrongImage
 from workbench.formats.geometry import baseline_in, box_of, corners, line_height, polygon_around
-from workbench.formats.markup import clean, decode_name
+from workbench.formats.markup import clean
 from workbench.formats.spelling import chars_of
 
 _MAX_STRETCH = 0.03  # how far the aspect ratio of a resized image may differ through rounding and cropping
@@ -81,7 +81,7 @@ def assemble(sheet: Sheet, image_size: tuple[int, int] | None) -> Document:
     document = Document(
         image_name=base_name(sheet.image_name),
         page=Page(width, height, lines, direction),
-        line_ids=_unique([decode_name(draft.id) for draft in sheet.drafts]),
+        line_ids=_unique([draft.id for draft in sheet.drafts]),
         directions=tuple(draft.direction for draft in sheet.drafts) if any(draft.direction for draft in sheet.drafts) else (),
         creator=clean(sheet.creator).strip(),
         created=_time(sheet.created),

@@ -12,7 +12,7 @@ from engines.types import Box, Char, Direction, Point
 from workbench.formats.drafts import Draft
 from workbench.formats.errors import MalformedFile, WrongFormat
 from workbench.formats.geometry import number, parse_points
-from workbench.formats.markup import check_size, clean, refuse_entities
+from workbench.formats.markup import check_size, clean, decode_name, refuse_entities
 
 _LINE_CLASSES = {"ocr_line", "ocrx_line", "ocr_header", "ocr_footer", "ocr_caption", "ocr_textfloat"}
 _PROPERTY = re.compile(r"""(?:[^;"]|"(?:[^"\\]|\\.)*")+""")
@@ -132,7 +132,7 @@ def _draft(line: etree._Element, direction: Direction | None) -> Draft:
     verbatim = "white-space:pre" in line.get("style", "").replace(" ", "")
     words = [word for word in line.iter("{*}span") if "ocrx_word" in _classes(word)]
     return Draft(
-        id=name,
+        id=decode_name(name),
         text="".join(line.itertext()) if verbatim else _collapsed(line, words),
         baseline=_baseline(found, name),
         polygon=parse_points(found.values.get("poly"), f"poly of line '{name}'"),

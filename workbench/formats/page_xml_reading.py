@@ -10,7 +10,7 @@ from lxml import etree
 from engines.types import Alternative, Char, Direction
 from workbench.formats.drafts import Draft
 from workbench.formats.geometry import box_of, number, parse_points
-from workbench.formats.markup import clean, local_name
+from workbench.formats.markup import clean, decode_name, local_name
 
 _CUSTOM_ORDER = re.compile(r"readingOrder\s*\{\s*index\s*:\s*(\d{1,6})\s*;?\s*\}")
 _UNREADABLE = "unreadable: "
@@ -100,7 +100,7 @@ def _draft(line: etree._Element, direction: Direction | None) -> Draft:
     coordinates = [point for word in words for point in _points(word, "Coords", name)]
     comments = line.get("comments", "")
     return Draft(
-        id=name,
+        id=decode_name(name),
         text=_text(line),
         baseline=_points(line, "Baseline", name),
         polygon=_points(line, "Coords", name),
