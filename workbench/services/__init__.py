@@ -57,7 +57,7 @@ class Services:
         """Return the accounts and their keys."""
         from workbench.services.users import Users
 
-        return Users(self.store, self.settings)
+        return Users(self)
 
     @cached_property
     def models(self) -> Models:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from workbench.store.changes import Changes
 from workbench.store.database import Connection, Database
+from workbench.store.expiry import Expiry
 from workbench.store.jobs import Jobs
 from workbench.store.upgrade import Schema
 from workbench.store.workers import Workers
@@ -27,6 +28,7 @@ class Store:
         self.database = Database(url)
         self.schema = Schema(self.database)
         self.changes = Changes(self.database)
+        self.expiry = Expiry(self.database)
         self.jobs = Jobs(self.database)
         self.workers = Workers(self.database)
 

@@ -1,0 +1,24 @@
+"""Throws away what is too old: changes that every browser has seen, visitors whose time is over, the trash."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from workbench.store.database import now
+
+if TYPE_CHECKING:
+    from workbench.services import Services
+
+INTERVAL_SECONDS = 300.0
+CHANGES_SECONDS = 24 * 3600.0
+
+
+def sweep(services: Services) -> None:
+    """Do all of it once; each part is a short unit of work."""
+    time = now()
+    services.store.changes.prune(time - CHANGES_SECONDS)
+    services.users.sweep()
+    expired = services.store.expiry.expired(time)
+    services.store.expiry.stop_jobs(expired)
+    services.ocr.purge(time)
+    services.store.expiry.remove(expired)

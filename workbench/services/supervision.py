@@ -1,0 +1,110 @@
+"""Takes jobs back from workers that died, went silent or hang: tried once more, then failed with a reason."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import TYPE_CHECKING
+
+from workbench.services import processes
+from workbench.store.database import now
+from workbench.store.jobs import Job
+from workbench.store.workers import Worker
+
+if TYPE_CHECKING:
+    from workbench.services import Services
+
+SILENT_SECONDS = 20.0
+CANCEL_SECONDS = 30.0
+_PAUSE_SECONDS = 10.0
+_HINT = "It was tried twice. Often the memory is too small: try a smaller image. What was read and saved before is safe."
+logger = logging.getLogger(__name__)
+
+
+class Supervision:
+    """Looks after running jobs. Several servers may do this at once: each step happens at most once, in the database."""
+
+    def __init__(
+        self, services: Services, silent_seconds: float = SILENT_SECONDS, cancel_seconds: float = CANCEL_SECONDS
+    ) -> None:
+        """Remember where everything is.
+
+        Args:
+            services: The services.
+            silent_seconds: After so long without a beat a worker is given up.
+            cancel_seconds: After so long a cancelled job whose worker does not notice is ended with its worker.
+        """
+        self.services = services
+        self.store = services.store
+        self.silent_seconds = silent_seconds
+        self.cancel_seconds = cancel_seconds
+        self._looked = time.time()
+        self._patient_until = 0.0
+
+    def tick(self) -> None:
+        """Look once at all workers and all running jobs."""
+        here = processes.host()
+        for worker in self.store.workers.list():
+            if worker.host == here and not processes.lives(worker):
+                self.bury(worker, processes.explain(None))
+            elif worker.beat < self._silent_before():
+                self.bury(worker, "stopped answering")
+                if worker.host == here and not processes.is_paused(worker):
+                    processes.end(worker)
+        self._look_at_jobs()
+
+    def bury(self, worker: Worker, how: str) -> None:
+        """Forget a worker and take its jobs back.
+
+        Args:
+            worker: A worker that is dead or given up.
+            how: What happened to it, to follow 'The worker'.
+        """
+        logger.warning("worker %s (pid %s) %s", worker.id, worker.pid, how)
+        self.store.workers.remove(worker.id)
+        for job in self.store.jobs.active(worker=worker.id):
+            self._take_back(job, how)
+
+    def _look_at_jobs(self) -> None:
+        """Find the running jobs that have lost their worker, that hang, or that do not notice that they were cancelled."""
+        time = now()
+        for job in self.store.jobs.active():
+            quiet = time - (job.reported or time)
+            handler = self.services.handlers.get(job.kind)
+            if (job.beat or time) < self._silent_before():
+                self._take_back(job, "stopped answering")
+            elif job.state == "cancelling" and quiet > self.cancel_seconds:
+                self._end(job, "")
+            elif job.state == "running" and handler is not None and quiet > handler.limit_seconds:
+                self._end(job, f"Nothing happened for {_minutes(handler.limit_seconds)}: it hung and was stopped.")
+
+    def _take_back(self, job: Job, how: str) -> None:
+        """Put a job back into the queue the first time, and fail it the second."""
+        if job.lost == 0 or job.state == "cancelling":
+            self.services.jobs.release(job, lost=True)
+            return
+        title = f"“{job.title}”" if job.title else f"job {job.id}"
+        self.services.jobs.fail(job, f"The worker {how} while it worked on {title}.", _HINT)
+
+    def _end(self, job: Job, error: str) -> None:
+        """End a job whose worker does not listen, and the worker with it; an empty error = it was cancelled."""
+        if error:
+            self.services.jobs.fail(job, error, "Try again, or choose another engine. What was read and saved before is safe.")
+        else:
+            self.services.jobs.release(job)
+        for worker in self.store.workers.list(host=processes.host()):
+            if worker.id == job.worker and worker.job_id == job.id:
+                processes.end(worker)
+
+    def _silent_before(self) -> float:
+        """Return the time before which a beat is too old; after a sleep of this computer everybody gets time to beat again."""
+        time = now()
+        if time - self._looked > _PAUSE_SECONDS:
+            self._patient_until = time + self.silent_seconds
+        self._looked = time
+        return 0.0 if time < self._patient_until else time - self.silent_seconds
+
+
+def _minutes(seconds: float) -> str:
+    """Return a duration in words."""
+    return f"{seconds / 60:.0f} minutes" if seconds >= 120 else f"{seconds:.0f} seconds"
