@@ -6,7 +6,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, RowMapping, Select, and_, bindparam, delete, exists, insert, null, or_, select, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    RowMapping,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    null,
+    or_,
+    select,
+    update,
+)
 
 from workbench.store.database import Database, now
 from workbench.store.errors import NotFound
@@ -118,6 +133,10 @@ class Lines:
             found[row.page_id].append(_line(row))
         return found
 
+    def some(self, connection: Connection, line_ids: Sequence[int]) -> list[Line]:
+        """Return the lines with these ids, as far as they are there, without characters; the caller has checked who owns them."""
+        return [_line(row) for row in connection.execute(_query(chars=False).where(lines.c.id.in_(line_ids)))]
+
     def get(self, connection: Connection, workspace: str, line_id: int) -> Line:
         """Return a line of the workspace.
 
@@ -130,6 +149,12 @@ class Lines:
         if row is None:
             raise NotFound(f"line {line_id}")
         return _line(row)
+
+    def index(self, connection: Connection, line: Line) -> int:
+        """Return the place of a line in the reading order of its page, from 0."""
+        before = or_(lines.c.position < line.position, and_(lines.c.position == line.position, lines.c.id < line.id))
+        query = select(func.count()).select_from(lines).where(lines.c.page_id == line.page_id, before)
+        return connection.execute(query).scalar_one()
 
     def add(self, connection: Connection, page_id: int, values: Mapping[str, object]) -> int:
         """Create a line that nobody has read yet and return its id. `values`: position, baseline, polygon, origin."""

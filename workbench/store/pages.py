@@ -14,6 +14,7 @@ from workbench.store.projects import Counts, counted, finished
 from workbench.store.schema import jobs, lines, pages, projects, readings, revisions
 
 ACTIVE = ("queued", "running", "cancelling")
+"""States of a job that has not ended."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +29,9 @@ class Page:
         width: Pixels of the upright image; None until it was opened.
         scan: Blob key of the image for the browser.
         thumbnail: Blob key of the small image.
+        engine: That read it last; None = never read as a whole.
+        model: Of that engine, "" without one.
+        options: Of that engine.
         reading_key: Of the last whole reading; equal keys mean equal readings.
         deleted: In the trash since, seconds since the epoch.
     """
@@ -49,6 +53,7 @@ class Page:
     direction: str
     engine: str | None
     model: str
+    options: Mapping[str, object]
     reading_key: str | None
     created: float
     deleted: float | None
@@ -111,7 +116,7 @@ class Pages:
         return {row.page_id: Counts(1, row.lines, row.done) for row in connection.execute(query)}
 
     def jobs(self, connection: Connection, page_ids: Sequence[int]) -> dict[int, int]:
-        """Return the id of the job that waits or works on a page, by page id."""
+        """Return the id of the job that waits for a page or works on it, by page id."""
         subjects = {f"page:{page_id}": page_id for page_id in page_ids}
         query = select(jobs.c.subject, func.max(jobs.c.id).label("id")).where(
             jobs.c.subject.in_(subjects), jobs.c.state.in_(ACTIVE)
@@ -127,10 +132,17 @@ class Pages:
         query = select(projects.c.workspace).join(pages, pages.c.project_id == projects.c.id).where(pages.c.id == page_id)
         return connection.execute(query).scalar_one_or_none()
 
+    def was_read(self, connection: Connection, page_id: int) -> bool:
+        """Say whether an engine has read the page as a whole before."""
+        query = select(pages.c.id).where(pages.c.id == page_id, pages.c.engine.is_not(None))
+        return connection.execute(query).first() is not None
+
     def twin(self, connection: Connection, reading_key: str, page_id: int) -> Page | None:
         """Return another page, of any workspace, whose lines were read once as a whole under the same key."""
-        count = select(func.count()).where(readings.c.line_id == lines.c.id).scalar_subquery()
-        other = select(lines.c.id).where(lines.c.page_id == pages.c.id, or_(lines.c.origin != "found", count != 1))
+        every = select(func.count()).where(readings.c.line_id == lines.c.id)
+        fitting = every.where(readings.c.engine == pages.c.engine, readings.c.model == pages.c.model)
+        once = (every.scalar_subquery() == 1) & (fitting.scalar_subquery() == 1)
+        other = select(lines.c.id).where(lines.c.page_id == pages.c.id, or_(lines.c.origin != "found", ~once))
         query = select(pages).where(
             pages.c.reading_key == reading_key,
             pages.c.state == "read",

@@ -91,6 +91,7 @@ pages = Table(
     Column("direction", String(3), nullable=False, default="rtl"),
     Column("engine", String(64)),  # that read it last
     Column("model", String(200), nullable=False, default=""),
+    Column("options", JSON, nullable=False, default=dict),  # of that engine
     Column("reading_key", String(64), index=True),  # hash of source, frame, engine, model and options: equal pages are read once
     Column("created", Float, nullable=False),
     Column("deleted", Float),

@@ -192,6 +192,7 @@ def _pages() -> None:
         sa.Column("direction", sa.String(length=3), nullable=False),
         sa.Column("engine", sa.String(length=64), nullable=True),
         sa.Column("model", sa.String(length=200), nullable=False),
+        sa.Column("options", sa.JSON(), nullable=False),
         sa.Column("reading_key", sa.String(length=64), nullable=True),
         sa.Column("created", sa.Float(), nullable=False),
         sa.Column("deleted", sa.Float(), nullable=True),
