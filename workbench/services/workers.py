@@ -53,6 +53,7 @@ class _Child:
 
     process: subprocess.Popen[bytes]
     born: float
+    registered: bool = False
 
 
 @dataclass
@@ -154,10 +155,10 @@ class Workers:
 
     def _staff(self, lane: _Lane) -> None:
         """Start one more worker when jobs wait, no worker is free, and there is room for one."""
-        if monotonic() < lane.not_before or not self.store.jobs.waiting(lane.name):
-            return
         workers = self.store.workers.list(host=processes.host(), lane=lane.name)
         starting = self._starting(lane, workers)
+        if monotonic() < lane.not_before or not self.store.jobs.waiting(lane.name):
+            return
         free = starting + sum(worker.job_id is None for worker in workers)
         if free or len(workers) + starting >= self.settings.workers:
             return
@@ -166,14 +167,16 @@ class Workers:
         logger.info("started a worker of lane %s (pid %s)", lane.name, process.pid)
 
     def _starting(self, lane: _Lane, workers: Sequence[Worker]) -> int:
-        """Return how many of our children have not registered yet."""
-        registered = {worker.pid for worker in workers}
-        return sum(child.process.pid not in registered for child in lane.children)
+        """Return how many of our children have not registered yet; one that takes too long is killed."""
+        pids = {worker.pid for worker in workers}
+        for child in lane.children:
+            child.registered = child.registered or child.process.pid in pids
+            if not child.registered and monotonic() - child.born > START_SECONDS:
+                child.process.kill()
+        return sum(not child.registered for child in lane.children)
 
     def _reap(self, lane: _Lane) -> None:
-        """Look after our children that have ended, and end one that never came to work."""
-        for child in self._silent(lane):
-            child.process.kill()
+        """Look after our children that have ended."""
         for child in [child for child in lane.children if child.process.poll() is not None]:
             lane.children.remove(child)
             code = child.process.returncode
@@ -181,12 +184,6 @@ class Workers:
                 if worker.pid == child.process.pid:
                     self.supervision.bury(worker, processes.explain(code))
             self._judge(lane, code != 0 and monotonic() - child.born < QUICK_SECONDS)
-
-    def _silent(self, lane: _Lane) -> list[_Child]:
-        """Return our children that have not registered after a long time."""
-        old = [child for child in lane.children if monotonic() - child.born > START_SECONDS]
-        known = {worker.pid for worker in self.store.workers.list(host=processes.host())} if old else set()
-        return [child for child in old if child.process.pid not in known]
 
     def _judge(self, lane: _Lane, failed: bool) -> None:
         """Wait longer after each worker that died at once, and say so on the jobs that wait."""
