@@ -1,0 +1,45 @@
+/** The address of what is shown: `/?tab=ocr&project=…&page=…&line=…`. */
+
+import { emit } from './signals.js';
+
+const PARTS = ['tab', 'project', 'page', 'line'];
+
+/**
+ * The parts of the address that are set. Ids are numbers, the tab a word.
+ *
+ * @returns {{tab?: string, project?: number, page?: number, line?: number}}
+ */
+function get() {
+  const query = new URLSearchParams(location.search);
+  const parts = {};
+  for (const name of PARTS) {
+    const value = query.get(name);
+    if (name === 'tab' ? value : /^\d+$/.test(value || '')) parts[name] = name === 'tab' ? value : Number(value);
+  }
+  return parts;
+}
+
+/**
+ * Change parts of the address; the others stay, `null` takes one away.
+ *
+ * @param {Object} parts
+ * @param {{push?: boolean}} [options] push makes a step that Back undoes; without it the present step is rewritten
+ */
+function set(parts, { push = false } = {}) {
+  const query = new URLSearchParams(location.search);
+  for (const name of PARTS) {
+    if (!(name in parts)) continue;
+    if (parts[name] === null || parts[name] === undefined) query.delete(name);
+    else query.set(name, String(parts[name]));
+  }
+  const url = `${location.pathname}${query.size ? `?${query}` : ''}${location.hash}`;
+  if (url === `${location.pathname}${location.search}${location.hash}`) return;
+  history[push ? 'pushState' : 'replaceState'](null, '', url);
+}
+
+/** Tell listeners of `address` when the person goes back or forward. */
+export function installAddress() {
+  addEventListener('popstate', () => emit('address', get()));
+}
+
+export const address = { get, set };

@@ -1,0 +1,100 @@
+/** Strings for people in the language they chose, numbers and times as that language writes them. */
+
+import { emit } from './signals.js';
+import { recall, remember } from './storage.js';
+
+export const LANGUAGES = { en: 'English', he: 'עברית', ar: 'العربية' };
+const RIGHT_TO_LEFT = new Set(['he', 'ar']);
+
+let strings = {};
+let current = 'en';
+let plurals = new Intl.PluralRules('en');
+
+/** The language in use: `en`, `he` or `ar`. */
+export function language() {
+  return current;
+}
+
+/** The direction of the interface: `ltr` or `rtl`. */
+export function direction() {
+  return RIGHT_TO_LEFT.has(current) ? 'rtl' : 'ltr';
+}
+
+/** The language to start with: what the person chose, else the first of the browser's that there is. */
+export function preferredLanguage() {
+  const chosen = recall('language');
+  if (chosen in LANGUAGES) return chosen;
+  const codes = (navigator.languages || [navigator.language || 'en']).map((tag) => tag.slice(0, 2).replace('iw', 'he'));
+  return codes.find((code) => code in LANGUAGES) || 'en';
+}
+
+/** Fetch the strings of a language and turn the page to its direction. */
+export async function loadLanguage(code) {
+  const response = await fetch(`/catalogue/${code}.json`);
+  if (!response.ok) throw new Error(`catalogue ${code}: ${response.status}`);
+  strings = await response.json();
+  current = code;
+  plurals = new Intl.PluralRules(code);
+  document.documentElement.lang = code;
+  document.documentElement.dir = direction();
+}
+
+/** Keep another language and open the page again in it: every room is built anew, nothing half translated stays. */
+export function chooseLanguage(code) {
+  remember('language', code);
+  emit('language', code);
+  location.reload();
+}
+
+/**
+ * The string of a key, with its values put in.
+ *
+ * @param {string} key `section.name…`, for instance `ocr.state.saved`
+ * @param {Object} [values] for `{name}` in the string; `count` also picks the plural form
+ * @returns {string} the key itself when there is no such string
+ */
+export function t(key, values = {}) {
+  let entry = strings[key];
+  if (entry === undefined) return key;
+  if (typeof entry === 'object') entry = entry[plurals.select(Number(values.count ?? 0))] ?? entry.other;
+  return entry.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? shown(values[name]) : whole));
+}
+
+/** A value as it is put into a string: numbers in the language's grouping, the rest as it is. */
+function shown(value) {
+  return typeof value === 'number' ? number(value) : String(value);
+}
+
+/** Whether a key is in the catalogue. */
+export function has(key) {
+  return key in strings;
+}
+
+/** A number: thin groups, Latin digits in every language. `options` as for Intl.NumberFormat. */
+export function number(value, options = {}) {
+  const parts = new Intl.NumberFormat('en', { maximumFractionDigits: 2, ...options }).format(value);
+  return parts.replaceAll(',', '\u202f');
+}
+
+/** A share 0…1 as a percentage: `62 %`. */
+export function percent(share, digits = 0) {
+  return `${number(share * 100, { maximumFractionDigits: digits })}\u202f%`;
+}
+
+/** Seconds in words: `40 s`, `4 min`, `2 h 5 min`. */
+export function duration(seconds) {
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 60) return t('frame.time.seconds', { count: whole });
+  if (whole < 3600) return t('frame.time.minutes', { count: Math.round(whole / 60) });
+  const minutes = Math.round((whole % 3600) / 60);
+  const hours = t('frame.time.hours', { count: Math.floor(whole / 3600) });
+  return minutes ? `${hours} ${t('frame.time.minutes', { count: minutes })}` : hours;
+}
+
+/** A moment: the time of today, else day and time. `epoch` in seconds. */
+export function moment(epoch) {
+  const date = new Date(epoch * 1000);
+  const today = date.toDateString() === new Date().toDateString();
+  const style = today ? { timeStyle: 'short' } : { dateStyle: 'medium', timeStyle: 'short' };
+  return new Intl.DateTimeFormat(`${current}-u-nu-latn`, style).format(date);
+}
