@@ -1,0 +1,153 @@
+"""Finds fonts that can render Hebrew, and knows what each of them covers."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from fontTools.pens.boundsPen import BoundsPen
+from fontTools.ttLib import TTFont, TTLibError
+from PIL import ImageFont, features
+
+from engines.errors import EngineUnavailable
+
+LETTERS = frozenset(chr(code) for code in range(0x05D0, 0x05EB))
+POINTS = frozenset(chr(code) for code in (*range(0x05B0, 0x05BD), 0x05BF, 0x05C1, 0x05C2))
+"""The vowel points and the dots of shin; a font places them all or gets text without them."""
+
+GROUPS: dict[str, tuple[str, ...]] = {
+    "rashi": ("rashi hebrew",),
+    "sephardi": ("solitreo",),
+    "cursive": (
+        "ktav yad",
+        "gveret levin",
+        "playpen sans hebrew",
+        "anka",
+        "dorian",
+        "ellinia clm bolditalic",
+        "ellinia clm lightitalic",
+    ),
+    "hand": ("comix", "gan clm", "amatic", "journal", "shmulik", "makabi", "yehuda", "trashim", "ozrad"),
+    "stam": ("stam", "keter aram", "ezra"),
+}
+"""Which group a font belongs to, by a part of its family and style; all others are square print."""
+
+
+@dataclass(frozen=True, slots=True)
+class Font:
+    """A font file that covers the Hebrew letters.
+
+    Attributes:
+        path: The font file.
+        family: Its family name.
+        style: Its style name, such as `Bold`.
+        version: What its name table says, "" when nothing.
+        group: A key of `GROUPS`, or `print`.
+        characters: The characters it can render.
+        points: True when it places vowel points.
+    """
+
+    path: Path
+    family: str
+    style: str
+    version: str
+    group: str
+    characters: frozenset[str]
+    points: bool
+
+    @property
+    def name(self) -> str:
+        """Return family and style."""
+        return f"{self.family} {self.style}".strip()
+
+    def covers(self, text: str) -> bool:
+        """Return whether every character of the text can be rendered."""
+        return self.characters.issuperset(text)
+
+
+def check_shaping() -> None:
+    """Make sure that text is shaped: right to left, with points placed.
+
+    Raises:
+        EngineUnavailable: Pillow has no raqm, or raqm finds no fribidi.
+    """
+    if not (features.check("raqm") and features.check("fribidi")):
+        raise EngineUnavailable(
+            "Pillow cannot shape Hebrew here: raqm or fribidi is missing.",
+            "Install fribidi (Debian: apt-get install libfribidi0) and a Pillow wheel with raqm.",
+        )
+
+
+def system_folders() -> list[Path]:
+    """Return the folders of FONTS (separated like PATH) or, without it, those where systems keep fonts; only existing ones."""
+    named = os.environ.get("FONTS", "")
+    home = Path.home()
+    usual = ["/usr/share/fonts", "/usr/local/share/fonts", "/Library/Fonts", "/System/Library/Fonts", "C:/Windows/Fonts"]
+    candidates = named.split(os.pathsep) if named else [*usual, str(home / ".fonts"), str(home / ".local/share/fonts")]
+    return [Path(folder) for folder in candidates if folder and Path(folder).is_dir()]
+
+
+def scan(folders: Iterable[Path]) -> list[Font]:
+    """Return the fonts with all Hebrew letters below these folders, sorted by name; of equal names the one that covers most.
+
+    Raises:
+        EngineUnavailable: There is no such font.
+    """
+    searched = list(folders)
+    paths = sorted(path for folder in searched for path in folder.rglob("*") if path.suffix.lower() in {".ttf", ".otf"})
+    found: dict[str, Font] = {}
+    for path in paths:
+        font = inspect(path)
+        if font is not None and (font.name not in found or len(found[font.name].characters) < len(font.characters)):
+            found[font.name] = font
+    if not found:
+        raise EngineUnavailable(
+            f"No font with Hebrew letters in {', '.join(map(str, searched)) or 'any font folder'}.",
+            "Install Hebrew fonts (Debian: culmus, fonts-noto-core) or name their folders in FONTS.",
+        )
+    return [found[name] for name in sorted(found)]
+
+
+def inspect(path: Path) -> Font | None:
+    """Return what a font file offers; None when it has not all Hebrew letters or is no readable font."""
+    try:
+        with TTFont(path, lazy=True) as font:
+            cmap = font.getBestCmap() or {}
+            characters = frozenset(map(chr, cmap))
+            if not characters >= LETTERS:
+                return None
+            names = font["name"]
+            family, style = (names.getDebugName(long) or names.getDebugName(short) or "" for long, short in ((16, 1), (17, 2)))
+            version = names.getDebugName(5) or ""
+            points = characters >= POINTS - {"\u05ba", "\u05bf"} and _has_outline(font, cmap[0x05B7]) and _places_marks(font)
+    except (TTLibError, OSError, KeyError, AssertionError):
+        return None
+    known = characters if points else characters - POINTS
+    return Font(path, family, style, version, _group(f"{family} {style}"), known, points)
+
+
+def _group(name: str) -> str:
+    lowered = name.lower()
+    return next((group for group, parts in GROUPS.items() if any(part in lowered for part in parts)), "print")
+
+
+def _has_outline(font: TTFont, glyph: str) -> bool:
+    glyphs = font.getGlyphSet()
+    pen = BoundsPen(glyphs)
+    glyphs[glyph].draw(pen)
+    return pen.bounds is not None
+
+
+def _places_marks(font: TTFont) -> bool:
+    table = font["GPOS"].table if "GPOS" in font else None
+    records = table.FeatureList.FeatureRecord if table is not None and table.FeatureList is not None else []
+    return any(record.FeatureTag == "mark" for record in records)
+
+
+@lru_cache(maxsize=512)
+def loaded(path: Path, size: int) -> ImageFont.FreeTypeFont:
+    """Return a font of this file with letters of `size` pixels to the em, shaped by raqm."""
+    return ImageFont.truetype(str(path), size, layout_engine=ImageFont.Layout.RAQM)
