@@ -6,7 +6,7 @@ what it accepted. The content decides what a file is, never its name. Importing 
 
 from __future__ import annotations
 
-from workbench.formats.scans.apart import inspect_apart
+from workbench.formats.scans.apart import inspect_apart, view_apart
 from workbench.formats.scans.errors import (
     CannotRead,
     Encrypted,
@@ -35,4 +35,5 @@ __all__ = [
     "load",
     "thumbnail",
     "view",
+    "view_apart",
 ]

@@ -1,4 +1,10 @@
-"""The child process of `inspect_apart`: `python -m workbench.formats.scans inspect PATH [LIMITS]`, JSON on standard output."""
+"""The child process of `inspect_apart` and `view_apart`: decodes one file under limits and tells its parent by standard output.
+
+    python -m workbench.formats.scans [LIMITS] inspect PATH                     JSON of the frames
+    python -m workbench.formats.scans [LIMITS] view PATH FRAME SIDE JPEG|WEBP   the picture; SIDE 0 = full size
+
+An error is JSON too, with exit status 1. LIMITS is a JSON object.
+"""
 
 from __future__ import annotations
 
@@ -11,39 +17,56 @@ from pathlib import Path
 
 from workbench.formats.scans.errors import ScanError, TooLarge
 from workbench.formats.scans.frames import Limits
-from workbench.formats.scans.reading import inspect
+from workbench.formats.scans.reading import inspect, load
+from workbench.formats.scans.views import view
 
 _OPEN_FILES = 64
+_COMMANDS = {"inspect": 2, "view": 5}  # and how many words they have
 
 
 def main(arguments: list[str]) -> int:
-    """Inspect a file under limits and print what it holds.
+    """Decode a file under limits and write what it holds to standard output.
 
     Args:
-        arguments: `inspect`, the path, and perhaps the limits as JSON.
+        arguments: As the module says.
 
     Returns:
-        Exit status: 0 = frames were printed, 1 = an error was printed, 2 = wrong arguments.
+        Exit status: 0 = done, 1 = an error was written, 2 = wrong arguments.
     """
-    if len(arguments) not in (2, 3) or arguments[0] != "inspect":
-        sys.stderr.write("usage: python -m workbench.formats.scans inspect PATH [LIMITS]\n")
+    limits, words = Limits(), arguments
+    if words and words[0].startswith("{"):
+        limits, words = Limits(**json.loads(words[0])), words[1:]
+    if not words or _COMMANDS.get(words[0]) != len(words):
+        sys.stderr.write("usage: python -m workbench.formats.scans [LIMITS] inspect PATH | view PATH FRAME SIDE JPEG|WEBP\n")
         return 2
-    limits = Limits(**json.loads(arguments[2])) if len(arguments) == 3 else Limits()
     _confine(limits)
     warnings.simplefilter("ignore")  # Pillow warns of large images, which `Limits` judge
     try:
-        report: dict[str, object] = {"frames": [asdict(frame) for frame in inspect(Path(arguments[1]), limits, decode=True)]}
+        answer = _frames(words, limits) if words[0] == "inspect" else _view(words, limits)
     except MemoryError:
-        report = _told(TooLarge("The image needs more memory than one page may.", "Scale it down and upload that."))
+        return _tell(TooLarge("The image needs more memory than one page may.", "Scale it down and upload that."))
     except ScanError as error:
-        report = _told(error)
-    sys.stdout.write(json.dumps(report) + "\n")
-    return int("error" in report)
+        return _tell(error)
+    sys.stdout.buffer.write(answer)
+    return 0
 
 
-def _told(error: ScanError) -> dict[str, object]:
-    """Return an error as it is printed."""
-    return {"error": type(error).__name__, "message": error.message, "hint": error.hint}
+def _frames(words: list[str], limits: Limits) -> bytes:
+    """Return the frames of a file as JSON."""
+    return json.dumps({"frames": [asdict(frame) for frame in inspect(Path(words[1]), limits, decode=True)]}).encode() + b"\n"
+
+
+def _view(words: list[str], limits: Limits) -> bytes:
+    """Return one page image for a browser."""
+    image = load(Path(words[1]), int(words[2]), limits)
+    return view(image, int(words[3]) or None, "WEBP" if words[4] == "WEBP" else "JPEG")
+
+
+def _tell(error: ScanError) -> int:
+    """Write an error as JSON and return the exit status that goes with it."""
+    report = {"error": type(error).__name__, "message": error.message, "hint": error.hint}
+    sys.stdout.buffer.write(json.dumps(report).encode() + b"\n")
+    return 1
 
 
 def _confine(limits: Limits) -> None:
@@ -62,7 +85,7 @@ def _confine(limits: Limits) -> None:
             _, hard = resource.getrlimit(what)
             most = value if hard == resource.RLIM_INFINITY else min(value, hard)
             with suppress(ValueError, OSError):  # macOS refuses some; the others hold
-                resource.setrlimit(what, (most, most))
+                resource.setrlimit(what, (most, hard))
 
 
 if __name__ == "__main__":

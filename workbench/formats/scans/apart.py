@@ -1,13 +1,15 @@
-"""Looking at an upload in a child process, so that a hostile file takes neither memory nor time nor life of its parent."""
+"""Decoding an upload in a child process, so that a hostile file takes neither memory nor time nor life of its parent."""
 
 from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any, Literal
 
 from workbench.formats.scans.errors import KINDS, CannotRead, ScanError
 from workbench.formats.scans.frames import Frame, Limits
@@ -32,26 +34,54 @@ def inspect_apart(path: Path, limits: Limits | None = None) -> list[Frame]:
     Raises:
         ScanError: What `workbench.formats.scans.errors` tells.
     """
-    limits = limits or Limits()
-    command = [
-        sys.executable,
-        "-X",
-        "utf8",
-        "-m",
-        "workbench.formats.scans",
-        "inspect",
-        str(path.resolve()),
-        json.dumps(asdict(limits)),
-    ]
-    environment = {"PYTHONPATH": str(_ROOT), "PATH": os.defpath, "OMP_NUM_THREADS": "1"}
+    report = _report(_run(["inspect", str(path.resolve())], limits or Limits()))
+    return [Frame(**frame) for frame in report["frames"]]
+
+
+def view_apart(
+    path: Path,
+    frame: int = 0,
+    longest_side: int | None = None,
+    kind: Literal["JPEG", "WEBP"] = "JPEG",
+    *,
+    limits: Limits | None = None,
+) -> bytes:
+    """Return one page image of a file as a browser shows it, made by a child process like that of `inspect_apart`.
+
+    Args:
+        path: The file; its name does not matter.
+        frame: The index of a `Frame`.
+        longest_side: Pixels; a larger image is scaled down to it. None = never scaled.
+        kind: JPEG or WEBP.
+        limits: What it may cost; None = the usual.
+
+    Returns:
+        The JPEG or WebP file.
+
+    Raises:
+        ScanError: What `workbench.formats.scans.errors` tells.
+    """
+    done = _run(["view", str(path.resolve()), str(frame), str(longest_side or 0), kind], limits or Limits())
+    if done.returncode:
+        _report(done)
+    return done.stdout
+
+
+def _run(words: list[str], limits: Limits) -> subprocess.CompletedProcess[bytes]:
+    """Return a child process that has ended.
+
+    Raises:
+        CannotRead: It was still running when its time was over.
+    """
+    command = [sys.executable, "-X", "utf8", "-m", "workbench.formats.scans", json.dumps(asdict(limits)), *words]
+    environment = {"PYTHONPATH": str(_ROOT), "PATH": os.defpath, "OMP_NUM_THREADS": "1", "PYTHONDONTWRITEBYTECODE": "1"}
     try:
-        done = subprocess.run(command, capture_output=True, timeout=limits.seconds, env=environment, cwd=_ROOT, check=False)
+        return subprocess.run(command, capture_output=True, timeout=limits.seconds, env=environment, cwd=_ROOT, check=False)
     except subprocess.TimeoutExpired as error:
         raise CannotRead(f"The file takes longer than {limits.seconds:g} seconds to decode.", _HINT) from error
-    return _answer(done)
 
 
-def _answer(done: subprocess.CompletedProcess[bytes]) -> list[Frame]:
+def _report(done: subprocess.CompletedProcess[bytes]) -> dict[str, list[dict[str, Any]]]:
     """Return what a child reported, or raise it.
 
     Raises:
@@ -64,11 +94,13 @@ def _answer(done: subprocess.CompletedProcess[bytes]) -> list[Frame]:
     if "error" in report:
         kind = KINDS.get(report["error"], ScanError)
         raise kind(report["message"], report["hint"])
-    return [Frame(**frame) for frame in report["frames"]]
+    return report
 
 
 def _ending(done: subprocess.CompletedProcess[bytes]) -> str:
     """Return how a child ended, for a person and for the log."""
+    if done.returncode == -signal.SIGXCPU:
+        return "it takes too long"
     if done.returncode < 0:
         return f"signal {-done.returncode}"
     last = done.stderr.decode(errors="replace").strip().splitlines()[-1:]

@@ -41,7 +41,7 @@ def to_rgb(image: Image.Image) -> np.ndarray:
         return np.array(paper)
     if turned.mode == "LAB":
         return np.array(_from_lab(turned))
-    return np.array(turned.convert("RGB"))
+    return np.array(turned if turned.mode == "RGB" else turned.convert("RGB"))
 
 
 def _grey(values: np.ndarray, *, white_is_zero: bool) -> np.ndarray:
