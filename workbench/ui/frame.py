@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import html
 from collections.abc import Mapping, Sequence
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import gradio as gr
 
 from workbench.ui import catalogue, ocr
+from workbench.ui.static_files import STATIC, THEME_SCRIPT, modules, styles, versioned
 from workbench.ui.theme import theme
 
 if TYPE_CHECKING:
@@ -19,7 +16,6 @@ if TYPE_CHECKING:
 
     from workbench.services import Services
 
-STATIC = Path(__file__).parent / "static"
 STYLES = (
     "tokens.css",
     "fonts/fonts.css",
@@ -91,33 +87,15 @@ def mount(app: FastAPI, services: Services) -> None:
 
 def head() -> str:
     """Return what stands in the page's head: the theme before the first paint, styles, and the frame's module."""
-    modules = ("frame.js", *_modules("frame"), *(module for tab in TABS for module in _modules(tab.NAME)))
-    rooms = tuple(style for tab in TABS if (STATIC / (style := f"{tab.NAME}/{tab.NAME}.css")).exists())
+    sheets = (*STYLES, *(sheet for tab in TABS for sheet in styles(tab.NAME)))
+    scripts = ("frame.js", *modules("frame"), *(module for tab in TABS for module in modules(tab.NAME)))
     lines = [
-        "<script>(() => { let t = null; try { t = JSON.parse(localStorage.getItem('workbench.theme')); } catch { t = null; }"
-        " const dark = t === 'dark' || (t !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches);"
-        " document.documentElement.classList.toggle('dark', dark); })();</script>",
-        *(f'<link rel="stylesheet" href="{versioned(style)}">' for style in (*STYLES, *rooms)),
-        *(f'<link rel="modulepreload" href="/static/{module}">' for module in modules),
+        THEME_SCRIPT,
+        *(f'<link rel="stylesheet" href="{versioned(sheet)}">' for sheet in sheets),
+        *(f'<link rel="modulepreload" href="/static/{script}">' for script in scripts if script != "frame/gate.js"),
         '<script type="module" src="/static/frame.js"></script>',
     ]
     return "\n".join(lines)
-
-
-def versioned(name: str) -> str:
-    """Return the address of a static file with a hash of its content, so that it may be kept for long."""
-    return html.escape(f"/static/{name}?v={_digest(name)}")
-
-
-def _modules(folder: str) -> list[str]:
-    """Name all modules of a room, so that the browser fetches them at once and not one behind another."""
-    return [f"{folder}/{path.name}" for path in sorted((STATIC / folder).glob("*.js"))]
-
-
-@cache
-def _digest(name: str) -> str:
-    """Hash a static file once per process."""
-    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
 
 
 def _strings(language: str) -> Mapping[str, catalogue.Entry]:

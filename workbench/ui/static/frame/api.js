@@ -5,7 +5,8 @@ import { found, lost } from './connection.js';
 import { emit } from './signals.js';
 
 const PATIENCE = 30000;
-const DISK_FULL = 507;
+/** How the server's own message begins when its disk is full; it comes with status 503 like other troubles. */
+const DISK_FULL = 'The disk is full.';
 
 /**
  * Send a request.
@@ -67,7 +68,7 @@ function settle(status, text, wrote) {
     data = null;
   }
   if (status === 401) emit('expired');
-  if (status === DISK_FULL) emit('disk', 'full');
+  if (status === 503 && String(data?.error).startsWith(DISK_FULL)) emit('disk', 'full');
   else if (wrote && status < 300) emit('disk', 'fine');
   if (status >= 400) data = { error: t('frame.error.unexpected', { status }), hint: t('frame.error.unexpected_hint'), ...data };
   return { status, data };

@@ -60,9 +60,12 @@ export function t(key, values = {}) {
   return entry.replace(/\{(\w+)\}/g, (whole, name) => (name in values ? shown(values[name]) : whole));
 }
 
-/** A value as it is put into a string: numbers in the language's grouping, the rest as it is. */
+/** A value as it is put into a string: numbers grouped; words of the other direction isolated, so that nothing around them turns. */
 function shown(value) {
-  return typeof value === 'number' ? number(value) : String(value);
+  if (typeof value === 'number') return number(value);
+  const words = String(value);
+  const foreign = direction() === 'rtl' ? /[A-Za-z\d]/ : /[\u0590-\u08ff\ufb1d-\ufefc]/;
+  return foreign.test(words) ? `\u2068${words}\u2069` : words;
 }
 
 /** Whether a key is in the catalogue. */
@@ -78,7 +81,8 @@ export function number(value, options = {}) {
 
 /** A share 0…1 as a percentage: `62 %`. */
 export function percent(share, digits = 0) {
-  return `${number(share * 100, { maximumFractionDigits: digits })}\u202f%`;
+  const text = `${number(share * 100, { maximumFractionDigits: digits })}\u202f%`;
+  return direction() === 'rtl' ? `\u2066${text}\u2069` : text;
 }
 
 /** Seconds in words: `40 s`, `4 min`, `2 h 5 min`. */

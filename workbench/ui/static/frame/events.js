@@ -74,7 +74,8 @@ function tell(event) {
   channel?.postMessage(event);
 }
 
-/** Hand an event to the listeners of its kind. */
+/** Hand an event to the listeners of its kind; when too many were missed, everybody fetches again. */
 function hear(event) {
-  if (event && typeof event.kind === 'string') emit(event.kind, event);
+  if (event?.kind === 'missed') emit('resync');
+  else if (event && typeof event.kind === 'string') emit(event.kind, event);
 }

@@ -85,7 +85,7 @@ function measured(job) {
 /** Where a job stands, in words. */
 function progressWords(job) {
   if (job.state === 'running') return measured(job) ? percent(job.progress) : job.message || t('frame.job.running');
-  if (job.state === 'queued' && job.queue_position > 1) return t('frame.job.queued_behind', { count: job.queue_position - 1 });
+  if (job.state === 'queued' && job.queue_position > 0) return t('frame.job.queued_behind', { count: job.queue_position });
   return t(`frame.job.${job.state}`);
 }
 

@@ -84,7 +84,7 @@ export function installPopovers() {
  *
  * @param {HTMLElement} anchor
  * @param {Array} entries `{label, icon?, note?, kind?: 'danger', checked?: boolean, disabled?: boolean, hint?, href?,
- *   download?, run?}`; `'-'` separates; `{heading}` names a group
+ *   download?, lang?, run?}`; `'-'` separates; `{heading}` names a group
  * @param {{label: string, align?: 'start'|'end'}} options
  */
 export function menu(anchor, entries, { label, align = 'start' }) {
@@ -105,11 +105,11 @@ function menuEntry(entry) {
   const attributes = {
     role: radio ? 'menuitemradio' : 'menuitem', type: 'button', class: entry.kind ? `wb-${entry.kind}` : '',
     'aria-checked': radio ? String(entry.checked) : null, 'aria-disabled': entry.disabled ? 'true' : null,
-    href: entry.href, download: entry.download, title: entry.hint, lang: entry.lang, dir: entry.lang ? 'auto' : null,
+    href: entry.href, download: entry.download, title: entry.hint,
     onclick: (event) => choose(event, entry),
   };
   const glyph = radio ? (entry.checked ? icon('check') : element('span.wb-icon-gap')) : entry.icon && icon(entry.icon);
-  const text = element('span.wb-menu-text', {}, entry.label, entry.hint && entry.disabled && element('small', {}, entry.hint));
+  const text = element('span.wb-menu-text', {}, element('bdi', { lang: entry.lang }, entry.label), entry.hint && entry.disabled && element('small', {}, entry.hint));
   return element(`${entry.href ? 'a' : 'button'}.wb-menu-entry`, attributes, glyph, text, entry.note && element('span.wb-menu-note', {}, entry.note));
 }
 

@@ -20,7 +20,7 @@ export function session() {
 /** Ask who is here. Without a login in `accounts` the login page is the answer. */
 export async function loadSession() {
   const { status, data } = await api('GET', '/session');
-  if (status === 401) location.assign(loginAddress());
+  if (status === 401) withoutKey();
   if (status !== 200) return known;
   known = Object.freeze({ ...EMPTY_SESSION, ...data });
   if (known.access === 'accounts' && !known.person) location.assign(loginAddress());
@@ -33,9 +33,22 @@ export function loginAddress() {
   return `/login?next=${encodeURIComponent(location.pathname + location.search)}`;
 }
 
+/** A visitor of a demo whose browser did not keep the cookie, as it happens in a frame of another site. */
+function withoutKey() {
+  if (known !== EMPTY_SESSION) return;
+  known = Object.freeze({ ...EMPTY_SESSION, access: 'demo', blocked: true });
+}
+
+/** Offer the direct address to whoever stands in a frame where cookies are blocked. */
+function drawBlocked() {
+  const action = { label: t('frame.banner.open_directly'), href: location.href, target: '_blank', icon: 'external' };
+  banner({ kind: 'session', title: t('frame.banner.cookies'), text: t('frame.banner.cookies_text'), action });
+}
+
 /** Keep the banners that concern everybody true. */
 export function installSessionBanners() {
   drawDemo();
+  if (known.blocked) drawBlocked();
   on('session', drawDemo);
   on('expired', expired);
   on('disk', (state) => (state === 'full' ? diskFull() : banner(null, 'disk')));
@@ -60,6 +73,10 @@ function drawOffline() {
 
 /** Say that the login has ended; what was typed stays. A visitor of a demo simply gets a new workspace. */
 function expired() {
+  if (known.blocked) {
+    drawBlocked();
+    return;
+  }
   if (known.access === 'demo') {
     const action = { label: t('frame.banner.start_again'), run: () => location.assign('/') };
     banner({ kind: 'session', title: t('frame.banner.demo_over'), text: t('frame.banner.demo_over_text'), action });

@@ -1,0 +1,37 @@
+"""The static files of the page: where they are, and their addresses."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+STATIC = Path(__file__).parent / "static"
+
+THEME_SCRIPT = (
+    "<script>(() => { let t = null; try { t = JSON.parse(localStorage.getItem('workbench.theme')); } catch { t = null; }"
+    " const dark = t === 'dark' || (t !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches);"
+    " document.documentElement.classList.toggle('dark', dark); })();</script>"
+)
+"""Sets the theme before the first paint, so that a dark page never flashes."""
+
+
+def versioned(name: str) -> str:
+    """Return the address of a static file with a hash of its content, so that it may be kept for long."""
+    return f"/static/{name}?v={_digest(name)}"
+
+
+def modules(folder: str) -> list[str]:
+    """Name all modules of a room, so that the browser fetches them at once and not one behind another."""
+    return [f"{folder}/{path.name}" for path in sorted((STATIC / folder).glob("*.js"))]
+
+
+def styles(folder: str) -> list[str]:
+    """Name all styles of a room."""
+    return [f"{folder}/{path.name}" for path in sorted((STATIC / folder).glob("*.css"))]
+
+
+@cache
+def _digest(name: str) -> str:
+    """Hash a static file once per process."""
+    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
