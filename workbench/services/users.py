@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from workbench.services.actors import LOCAL, Actor
 from workbench.services.errors import Conflict, Invalid, NotFound, NotLoggedIn, Refused
-from workbench.services.keys import SESSION_SECONDS, Keys, Token, actor_of, digest
+from workbench.services.keys import SESSION_SECONDS, Keys, actor_of, digest
 from workbench.services.passwords import Throttle, hashed, matches
 from workbench.store.errors import Conflict as NameTaken
 from workbench.store.errors import NotFound as NoSuchRow
@@ -152,9 +152,13 @@ class Users(Keys):
             raise _used_link()
         return self._users.get(key.user_id)
 
-    def add_token_for(self, name: str, token_name: str) -> tuple[Token, str]:
-        """Make an API token for a person; for the command line, which owns the machine."""
-        return self.add_token(actor_of(self._named(name)), token_name)
+    def actor_named(self, name: str) -> Actor:
+        """Return the actor that a person is; for the command line, which owns the machine.
+
+        Raises:
+            NotFound: There is nobody of that name.
+        """
+        return actor_of(self._named(name))
 
     def list(self, actor: Actor | None) -> list[Person]:
         """Return everybody, by name.

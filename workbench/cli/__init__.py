@@ -1,0 +1,28 @@
+"""The command line: one command per concept, each one call of a service."""
+
+from __future__ import annotations
+
+import typer
+
+from workbench.cli import database, doctor, export, jobs, ocr, serving, users
+from workbench.cli.failures import Commands
+
+app = typer.Typer(
+    cls=Commands,
+    help="People correct what models predict, and models learn from what people correct.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+for command in (serving.serve, serving.worker, export.export, doctor.doctor):
+    app.command()(command)
+app.add_typer(ocr.app, name="ocr")
+app.add_typer(jobs.app, name="jobs")
+app.add_typer(users.app, name="users")
+app.add_typer(database.app, name="db")
+
+
+def main() -> None:
+    """Run the command that was given."""
+    app(prog_name="workbench")

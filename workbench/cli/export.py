@@ -1,0 +1,27 @@
+"""`export`."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from workbench.cli.wiring import actor_of, services
+
+
+def export(
+    project: Annotated[int | None, typer.Argument(help="Id of a project; none = the whole workspace.")] = None,
+    format: Annotated[str, typer.Option(help="page, alto, hocr, text or json.")] = "page",
+    out: Annotated[Path | None, typer.Option(help="The ZIP to write; none = a name of its own in this folder.")] = None,
+    user: Annotated[str | None, typer.Option(help="Whose; none = the local workspace.")] = None,
+) -> None:
+    """Write scans and corrected text of a project, or of everything, into one ZIP and print its name."""
+    with services() as built:
+        actor = actor_of(built, user)
+        made = built.ocr.export_workspace(actor, format) if project is None else built.ocr.export_project(actor, project, format)
+        target = out or Path(made.name)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.move(made, target)
+        typer.echo(str(target))

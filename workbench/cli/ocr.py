@@ -1,0 +1,150 @@
+"""`ocr read` and `ocr evaluate`: engines on files, without a server."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from workbench.cli.failures import Commands, tell
+from workbench.cli.wiring import TakesOptions, options, services
+
+if TYPE_CHECKING:
+    from workbench.formats import Format
+    from workbench.services.files import FilePage, FileReader
+
+app = typer.Typer(cls=Commands, help="Read images; measure how well they are read.", no_args_is_help=True, rich_markup_mode=None)
+
+
+class Layout(StrEnum):
+    """What an image shows."""
+
+    page = "page"
+    line = "line"
+
+
+class Written(StrEnum):
+    """How a page is written."""
+
+    text = "text"
+    page = "page"
+    alto = "alto"
+    hocr = "hocr"
+    json = "json"
+
+
+EngineName = Annotated[str | None, typer.Option(help="Name of an engine; none = the one of the model, or the default.")]
+ModelName = Annotated[str | None, typer.Option(help="<owner>/<task>/<name> or …/v<N>; none = the one that is shipped.")]
+OptionPairs = Annotated[
+    list[str] | None,
+    typer.Option("--option", "-o", metavar="NAME VALUE", help="An option of the engine; as often as needed."),
+]
+
+
+@app.command(cls=TakesOptions)
+def read(  # noqa: PLR0913, PLR0917  # the options of a command
+    images: Annotated[list[Path], typer.Argument(metavar="IMAGE...", help="PNG, JPEG, WebP, TIFF or PDF.")],
+    engine: EngineName = None,
+    model: ModelName = None,
+    option: OptionPairs = None,
+    layout: Annotated[Layout, typer.Option(help="line = every image is one cut line.")] = Layout.page,
+    format: Annotated[Written, typer.Option(help="Several pages of another format than text need --out.")] = Written.text,
+    out: Annotated[Path | None, typer.Option(help="Folder for one file a page; none = standard output.")] = None,
+) -> None:
+    """Read images and print or write what they say. A bad image does not stop the others; the exit code is 1 then."""
+    _limit_threads()
+    with services(database=False) as built:
+        from workbench.formats import named
+        from workbench.services.files import FileReader
+
+        written = named(format.value)
+        _check_names(images, out)
+        reader = FileReader(built, {"engine": engine, "model": model, "options": options(option)}, layout.value)
+        failed = _read_all(images, reader, written, out)
+    if failed:
+        raise typer.Exit(1)
+
+
+def _read_all(images: Sequence[Path], reader: FileReader, written: Format, out: Path | None) -> bool:
+    """Read all images and say whether one of them failed."""
+    from workbench.services.errors import translate
+
+    failed, printed = False, 0
+    for path in images:
+        try:
+            for page in reader.read(path):
+                printed += 1
+                _emit(page, written, out, is_first=printed == 1)
+        except Exception as error:
+            told = translate(error)
+            if told is None:
+                raise
+            failed = True
+            tell(f"{path}: {told.message}", told.hint)
+    return failed
+
+
+def _emit(page: FilePage, written: Format, out: Path | None, *, is_first: bool) -> None:
+    """Write a page into its file, or print it."""
+    data = written.write(page.document)
+    if out is not None:
+        out.mkdir(parents=True, exist_ok=True)
+        target = out / f"{page.stem}{written.suffix}"
+        part = target.with_name(f".{target.name}.part")
+        part.write_bytes(data)
+        part.replace(target)
+        typer.echo(str(target))
+        return
+    if not is_first and written.name != "text":
+        raise typer.BadParameter("Several pages of this format need a folder.", param_hint="--out")
+    typer.get_binary_stream("stdout").write(data)
+
+
+def _check_names(images: Sequence[Path], out: Path | None) -> None:
+    """Refuse two images whose results would have the same name."""
+    seen: dict[str, Path] = {}
+    for path in images if out is not None else ():
+        if path.stem in seen:
+            raise typer.BadParameter(f"{seen[path.stem]} and {path} would be written to the same file.", param_hint="--out")
+        seen[path.stem] = path
+
+
+@app.command(cls=TakesOptions)
+def evaluate(  # noqa: PLR0913, PLR0917  # the options of a command
+    folder: Annotated[Path, typer.Argument(help="Images, each with a .gt.txt, PAGE or ALTO file of the same stem.")],
+    engine: EngineName = None,
+    model: ModelName = None,
+    option: OptionPairs = None,
+    layout: Annotated[Layout | None, typer.Option(help="page = the engine finds the lines itself.")] = None,
+    normal_form: Annotated[str, typer.Option(help="letters, strict, nodiac or loose.")] = "letters",
+) -> None:
+    """Print character and word error rate of an engine on images whose true text is known."""
+    _limit_threads()
+    with services(database=False) as built:
+        from workbench.services.evaluation import check_form, evaluate, pairs, summary
+        from workbench.services.files import FileReader
+
+        check_form(normal_form)
+        found = pairs(folder)
+        reader = FileReader(built, {"engine": engine, "model": model, "options": options(option)})
+        given = "page" if layout is Layout.page else "lines"
+        result = summary(list(evaluate(reader, found, normal_form, given=given)), normal_form)
+        typer.echo(f"cer {result.cer:.4f}")
+        typer.echo(f"wer {result.wer:.4f}")
+        typer.echo(f"n {result.lines} lines {result.words} words {result.chars} characters {result.documents} documents")
+        typer.echo(f"cer-interval {result.cer_interval[0]:.4f} {result.cer_interval[1]:.4f} (95 %, over {result.unit})")
+        typer.echo(f"wer-interval {result.wer_interval[0]:.4f} {result.wer_interval[1]:.4f} (95 %, over {result.unit})")
+        typer.echo(f"normal-form {result.normal_form}")
+        typer.echo(f"engine {reader.choice.engine} {reader.choice.reader.model}".rstrip())
+
+
+def _limit_threads() -> None:
+    """Let libraries that compute use one thread, as the workers do, unless the environment says otherwise."""
+    from workbench.services.processes import ONE_THREAD
+
+    for name, value in ONE_THREAD.items():
+        os.environ.setdefault(name, value)
