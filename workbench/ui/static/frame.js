@@ -12,7 +12,6 @@ import { found, installConnection, lost, online } from './frame/connection.js';
 import { confirm, openDialog } from './frame/dialog.js';
 import { element } from './frame/dom.js';
 import { installEvents } from './frame/events.js';
-import { checkCookies } from './frame/framed.js';
 import { icon } from './frame/icons.js';
 import { loadJobs, showJobs } from './frame/jobs.js';
 import { installKeys, keys } from './frame/keys.js';
@@ -61,7 +60,6 @@ async function build() {
   installKeys();
   installEvents(session().workspace);
   loadJobs();
-  checkCookies();
   return frame;
 }
 
