@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import sys
@@ -31,7 +32,6 @@ class Hold(BaseModel):
     """Parameters of a job that goes on until `folder/go` exists."""
 
     folder: str
-    deaf: bool = False
 
 
 class Die(BaseModel):
@@ -47,11 +47,11 @@ def count(services: Services, job: Job, report: JobReport) -> dict[str, object]:
 
 
 def hold(services: Services, job: Job, report: JobReport) -> dict[str, object]:
-    """Say in a file that the attempt runs, then wait; a deaf one reports nothing."""
+    """Say in a file that the attempt runs, then wait."""
     folder = Path(str(job.parameters["folder"]))
     (folder / f"attempt-{job.attempt}").write_text(str(os.getpid()))
     while not (folder / "go").exists():
-        if not job.parameters["deaf"]:
+        if job.kind != "tiny.deaf":
             report(0.5, "holding")
         time.sleep(0.02)
     return {"attempt": job.attempt}
@@ -66,7 +66,8 @@ def die(services: Services, job: Job, report: JobReport) -> dict[str, object]:
 
 HANDLERS = (
     Handler("tiny.count", LANE, Count, count),
-    Handler("tiny.hold", LANE, Hold, hold, limit_seconds=1.5),
+    Handler("tiny.hold", LANE, Hold, hold),
+    Handler("tiny.deaf", LANE, Hold, hold, limit_seconds=1.5),
     Handler("tiny.die", LANE, Die, die),
 )
 
@@ -80,5 +81,6 @@ def until(condition: Callable[[], object], seconds: float = 30.0) -> None:
 
 
 if __name__ == "__main__":
+    logging.basicConfig(level=logging.INFO)
     settings = Settings.from_environment()
     main(settings, sys.argv[1], idle_seconds=float(sys.argv[2]) or None, services=build(settings, handlers=HANDLERS))

@@ -93,7 +93,7 @@ class Supervision:
         else:
             self.services.jobs.release(job)
         for worker in self.store.workers.list(host=processes.host()):
-            if worker.id == job.worker and worker.job_id == job.id:
+            if worker.id == job.worker and not self.store.jobs.active(worker=worker.id):
                 processes.end(worker)
 
     def _silent_before(self) -> float:

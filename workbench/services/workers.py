@@ -159,7 +159,8 @@ class Workers:
         starting = self._starting(lane, workers)
         if monotonic() < lane.not_before or not self.store.jobs.waiting(lane.name):
             return
-        free = starting + sum(worker.job_id is None for worker in workers)
+        busy = {job.worker for job in self.store.jobs.active()}
+        free = starting + sum(worker.id not in busy for worker in workers)
         if free or len(workers) + starting >= self.settings.workers:
             return
         process = processes.start(self.settings, lane.name, self.command)
@@ -188,7 +189,7 @@ class Workers:
     def _judge(self, lane: _Lane, failed: bool) -> None:
         """Wait longer after each worker that died at once, and say so on the jobs that wait."""
         lane.failures = lane.failures + 1 if failed else 0
-        lane.not_before = monotonic() + min(60.0, 2.0**lane.failures) if failed else 0.0
+        lane.not_before = monotonic() + min(60.0, 0.5 * 2**lane.failures) if failed else 0.0
         problem = self._problem(lane.name)
         if problem:
             logger.error("%s", problem)

@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, insert, select
 from workbench.store.database import Connection, Database, now
 from workbench.store.schema import changes
 
+_LOCK_NUMBER = 7860_0002  # any constant
 Kind = Literal["job", "page", "line", "project"]
 
 
@@ -43,6 +44,8 @@ class Changes:
 
     def add(self, connection: Connection, workspace: str, kind: Kind, ref: int, page_id: int | None = None) -> None:
         """Note a change, in the same unit of work that makes it: it is seen if and only if the change is kept."""
+        if connection.dialect.name != "sqlite":  # writers wait for one another, so that ids are seen in their order
+            connection.execute(select(func.pg_advisory_xact_lock(_LOCK_NUMBER)))
         connection.execute(insert(changes).values(workspace=workspace, kind=kind, ref=ref, page_id=page_id, time=now()))
 
     def since(self, after: int, limit: int = 1000) -> list[Change]:
