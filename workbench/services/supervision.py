@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from workbench.services import processes
@@ -41,12 +42,17 @@ class Supervision:
         self._looked = time.time()
         self._patient_until = 0.0
 
-    def tick(self) -> None:
-        """Look once at all workers and all running jobs."""
+    def tick(self, children: Collection[int] = ()) -> None:
+        """Look once at all workers and all running jobs.
+
+        Args:
+            children: Pids whose death is left to their parent, who learns how they ended.
+        """
         here = processes.host()
         for worker in self.store.workers.list():
             if worker.host == here and not processes.lives(worker):
-                self.bury(worker, processes.explain(None))
+                if worker.pid not in children:
+                    self.bury(worker, processes.explain(None))
             elif worker.beat < self._silent_before():
                 self.bury(worker, "stopped answering")
                 if worker.host == here and not processes.is_paused(worker):

@@ -128,7 +128,7 @@ class Workers:
         """Look after everything once: dead workers, stuck jobs, and whether another worker is needed."""
         for lane in self._lanes.values():
             self._reap(lane)
-        self.supervision.tick()
+        self.supervision.tick({child.process.pid for lane in self._lanes.values() for child in lane.children})
         if self.settings.workers == 0:
             return
         had = self.lock.is_held()

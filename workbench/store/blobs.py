@@ -150,7 +150,7 @@ def _explained(key: str = "") -> Iterator[None]:
             yield
     except (NotFoundError, FileNotFoundError) as error:
         raise NotFound(f"blob {key}") from error
-    except BaseError as error:
+    except (BaseError, OSError) as error:
         if "no space left" in str(error).lower() or "disk quota" in str(error).lower():
             raise DiskFull from error
         raise Unreachable(

@@ -136,7 +136,8 @@ def ensure_local(connection: Connection) -> None:
 def _create(connection: Connection) -> None:
     """Make all tables at once; a test holds this equal to the way through all revisions."""
     metadata.create_all(connection)
-    connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
+    key = "CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)"
+    connection.execute(text(f"CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, {key})"))
     connection.execute(_version.insert().values(version_num=HEAD))
     ensure_local(connection)
 
