@@ -43,6 +43,18 @@ def compose(chars: Sequence[Char]) -> tuple[Char, ...]:
     return tuple(composed)
 
 
+def can_replace(other: str, own: str) -> bool:
+    """Say whether another reading makes sense in the place of a character: nothing, or one of its kind, letter or mark.
+
+    Args:
+        other: The other reading.
+        own: The character as it was read, one code point.
+    """
+    if other == own or len(other) > 1 or other == "\0":
+        return False
+    return not other or bool(unicodedata.combining(other)) == bool(unicodedata.combining(own))
+
+
 def common_box(boxes: Sequence[Box]) -> Box:
     """Return the smallest box around one or more boxes."""
     return min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)

@@ -138,8 +138,9 @@ def confusions(samples: Iterable[Sample], form: str = "strict", most: int = 50) 
     counted: Counter[tuple[str, str]] = Counter()
     for sample in samples:
         truth, reading = shape(sample.truth), shape(sample.reading)
-        for edit, at, place in Levenshtein.editops(truth, reading):
-            counted["" if edit == "insert" else truth[at], "" if edit == "delete" else reading[place]] += 1
+        for edit in Levenshtein.editops(truth, reading):
+            written = "" if edit.tag == "insert" else truth[edit.src_pos]
+            counted[written, "" if edit.tag == "delete" else reading[edit.dest_pos]] += 1
     ranked = sorted(counted.items(), key=lambda item: (-item[1], item[0]))
     return [Confusion(truth, reading, count) for (truth, reading), count in ranked[:most]]
 

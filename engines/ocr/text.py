@@ -31,7 +31,10 @@ _POINTS = re.compile(
     "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7]"  # Hebrew, without maqaf, paseq, sof pasuq and nun hafukha
 )
 _PRESENTATION = re.compile("[\ufb1d-\ufb4f\ufb50-\ufdff\ufe70-\ufefc]+")  # letters that NFC leaves in one piece or in a shape
-_FOLDS = str.maketrans("أإآٱىةیکךםןףץ", "اااايهيككמנפצ")
+_FINALS = str.maketrans("\u05da\u05dd\u05df\u05e3\u05e5", "\u05db\u05de\u05e0\u05e4\u05e6")  # Hebrew final letters
+_FOLDS = _FINALS | str.maketrans(  # forms of alef, alef maqsura, teh marbuta, Farsi yeh and kaf
+    "\u0623\u0625\u0622\u0671\u0649\u0629\u06cc\u06a9", "\u0627\u0627\u0627\u0627\u064a\u0647\u064a\u0643"
+)
 
 
 def clean(text: str, longest: int = LONGEST_LINE) -> str:

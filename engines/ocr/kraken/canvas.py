@@ -20,6 +20,7 @@ _TALLEST = 2.4  # height over width of the tallest one
 _BAND = 1.5  # height over width of a band of a taller image
 _OVERLAP = 0.25  # of two bands that follow one another, over the width
 _SLACK = 0.01  # of the height of a band: two bands do not place a line on the very same pixel
+_HIGHEST_PAPER = 4000  # pixels; on more the writing of a very long strip would become too small
 _SHORTEST = 480  # pixels; a smaller scrap is laid on a page as high as this
 
 
@@ -63,7 +64,7 @@ def bands(width: int, height: int) -> list[Band]:
 def page_like(picture: Image.Image) -> Image.Image:
     """Return the picture, laid at the top left of a page of the colour of its edges where it is a strip or a scrap."""
     width, height = picture.size
-    wanted_height = max(height, round(width / _WIDEST), _SHORTEST)
+    wanted_height = max(height, min(round(width / _WIDEST), _HIGHEST_PAPER), _SHORTEST)
     wanted_width = max(width, round(wanted_height / _TALLEST))
     if (wanted_width, wanted_height) == (width, height):
         return picture

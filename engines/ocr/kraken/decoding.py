@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from engines.ocr.characters import can_replace
 from engines.types import Alternative, Direction
 
 if TYPE_CHECKING:
@@ -69,21 +70,18 @@ def glyphs(posterior: np.ndarray, codec: PytorchCodec, least: float) -> list[Gly
 
 
 def _alternatives(frames: np.ndarray, label: int, codec: PytorchCodec, least: float) -> tuple[Alternative, ...]:
-    """Return what else may stand in the frames (labels, n) of a character.
+    """Return what else may stand in the frames (labels, n) of a character, as seen where the character is surest.
 
-    A letter counts with its highest probability in these frames. The blank counts with its probability where the
-    character is surest: at the rims of a character it is high even when nothing is in doubt.
+    At the rims of a character the blank and its neighbours are high even when nothing is in doubt.
     """
     own = codec.l2c_single.get(label, "")
     if len(own) != 1:  # one label of several code points: nothing could be put in the place of one of them
         return ()
-    chances = frames.max(axis=1)
-    chances[0] = frames[0, int(frames[label].argmax())]
-    chances[label] = 0.0
-    ranked = [int(other) for other in np.argsort(-chances, kind="stable")[: 2 * _MOST_ALTERNATIVES] if chances[other] >= least]
-    named = [("" if other == 0 else codec.l2c_single.get(other, ""), other) for other in ranked]
-    usable = [(text, other) for text, other in named if (other == 0 or len(text) == 1) and text != own]
-    return tuple(Alternative(text, round(min(float(chances[other]), 1.0), 4)) for text, other in usable[:_MOST_ALTERNATIVES])
+    chances = frames[:, int(frames[label].argmax())]
+    ranked = [int(other) for other in np.argsort(-chances, kind="stable") if chances[other] >= least and other != label]
+    named = [("" if other == 0 else codec.l2c_single.get(other, "\u0000"), float(chances[other])) for other in ranked]
+    usable = [Alternative(text, round(min(chance, 1.0), 4)) for text, chance in named if can_replace(text, own)]
+    return tuple(usable[:_MOST_ALTERNATIVES])
 
 
 def in_logical_order(shown: Sequence[Glyph], direction: Direction) -> list[Glyph]:

@@ -10,6 +10,7 @@ import numpy as np
 from PIL import Image, ImageChops, ImageDraw
 
 from engines.ocr import characters
+from engines.ocr.characters import can_replace
 from engines.ocr.geometry import clip
 from engines.types import Alternative, Box, Char, Line, Point, Reason
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _MARGIN = 12  # pixels of paper around a cut line; letters at the very edge are not seen
 _SLACK = 0.12  # of the height of a line: outlines run close to the letters, and cut ones are misread
+_LEAST_CONTRAST = 24  # of 255, between the darkest and the brightest pixel of a line
 _MOST_ALTERNATIVES = 4
 _MARKS = str.maketrans("", "", "\u200e\u200f")
 
@@ -66,6 +68,8 @@ def read_line(api: tesserocr.PyTessBaseAPI, picture: Image.Image, line: Line, re
     if max(xs) - min(xs) < 2 or max(ys) - min(ys) < 2:
         return replace(line, text="", chars=(), reason=Reason.TOO_SMALL)
     cut = _cut(picture, polygon, (min(xs) - _MARGIN, min(ys) - _MARGIN, max(xs) + 1 + _MARGIN, max(ys) + 1 + _MARGIN))
+    if np.ptp(np.asarray(cut.convert("L"))) < _LEAST_CONTRAST:  # Tesseract sees letters in plain paper
+        return replace(line, text="", chars=(), reason=Reason.BLANK)
     before = api.GetPageSegMode()
     api.SetPageSegMode(tesserocr.PSM.SINGLE_LINE)
     try:
@@ -134,7 +138,7 @@ def _alternatives(at: tesserocr.PyResultIterator, own: str, least: float) -> tup
         ((choice.GetUTF8Text() or "").translate(_MARKS), _probability(choice.Confidence()))
         for choice in tesserocr.iterate_choices(choices)
     ]
-    usable = {text: chance for text, chance in reversed(found) if chance >= least and text not in {own, ""}}
+    usable = {text: chance for text, chance in reversed(found) if text and chance >= least and can_replace(text, own)}
     ranked = sorted(usable.items(), key=lambda item: -item[1])
     return tuple(Alternative(text, chance) for text, chance in ranked[:_MOST_ALTERNATIVES])
 

@@ -1,0 +1,115 @@
+"""Cleaning, normal forms and directions, with examples by hand and properties over any text."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engines.ocr import text
+from engines.ocr.text import clean, first_direction, letters, loose, main_direction, nodiac, strict
+
+ANY_TEXT = st.text(st.characters(), max_size=60) | st.text("אבּשׁךםְִֹאإآىةی֑־״׳ \u200f\u202e\t'\"-.a1é", max_size=30)
+
+
+@pytest.mark.parametrize(
+    ("given_text", "kept"),
+    [
+        ("  שלום \n עולם\t! ", "שלום   עולם !"),
+        ("a\x00b\x07c\x7f\x9b", "abc"),
+        ("a\ud800b", "ab"),
+        ("\ufeffשלום\u200b", "שלום"),
+        ("abc\u202eevil\u202c \u2066x\u2069", "abcevil x"),
+        ("(שלום)\u200f.", "(שלום)\u200f."),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("e\u0301", "é"),
+        ("<b>${1+1}</b>", "<b>${1+1}</b>"),
+        ("one\u2028two\r\nthree", "one two three"),
+        ("", ""),
+    ],
+)
+def test_clean_keeps_what_a_person_sees(given_text: str, kept: str) -> None:
+    assert clean(given_text) == kept
+
+
+def test_clean_refuses_a_text_that_is_too_long() -> None:
+    assert len(clean("א" * 2000)) == 2000
+    with pytest.raises(ValueError, match="at most 2000 characters, got 2001"):
+        clean("א" * 2001)
+    with pytest.raises(ValueError, match="at most 2000"):
+        clean("x" * 1_000_000)
+
+
+@given(ANY_TEXT)
+def test_clean_is_nfc_and_idempotent_and_can_be_stored(anything: str) -> None:
+    once = clean(anything)
+    assert clean(once) == once
+    assert unicodedata.is_normalized("NFC", once)
+    assert once.encode("utf-8").decode("utf-8") == once
+    assert not set(once) & set("\x00\n\r\u202a\u202b\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+@pytest.mark.parametrize(
+    ("form", "given_text", "expected"),
+    [
+        (strict, "  שָׁלוֹם \u200f  עוֹלָם ", "שָׁלוֹם עוֹלָם"),
+        (strict, "\ufb4f", "אל"),
+        (strict, "\ufefb", "لا"),
+        (strict, "x² ½", "x² ½"),
+        (strict, "كتـــاب", "كتاب"),
+        (nodiac, "בְּרֵאשִׁ֖ית", "בראשית"),
+        (nodiac, "בית־ספר׃", "בית־ספר׃"),
+        (nodiac, "كِتَابٌ", "كتاب"),
+        (nodiac, "é", "é"),
+        (loose, "שלום מלך ארץ", "שלומ מלכ ארצ"),
+        (loose, "أإآٱى", "اااا" + "ي"),
+        (loose, "مدرسة", "مدرسه"),
+        (loose, "کی", "كي"),
+        (letters, "בית־ספר, שָׁלוֹם! (12)", "בית ספר שלום 12"),
+        (letters, 'צה״ל ארה"ב ג׳', "צהל ארהב ג"),
+        (letters, "Café – 3.50", "Cafe 350"),
+        (letters, "…", ""),
+    ],
+)
+def test_normal_forms(form, given_text: str, expected: str) -> None:
+    assert form(given_text) == expected
+
+
+@given(ANY_TEXT)
+@pytest.mark.parametrize("name", list(text.NORMAL_FORMS))
+def test_a_normal_form_is_nfc_and_of_itself_the_same(name: str, anything: str) -> None:
+    form = text.normal_form(name)
+    once = form(anything)
+    assert form(once) == once
+    assert unicodedata.is_normalized("NFC", once)
+    assert once == once.strip()
+
+
+def test_a_normal_form_has_a_name_and_a_version() -> None:
+    assert text.form_label("letters") == f"letters-{text.FORMS_VERSION}"
+    with pytest.raises(ValueError, match="strict, nodiac, loose, letters"):
+        text.normal_form("exact")
+
+
+@pytest.mark.parametrize(
+    ("given_text", "first", "main"),
+    [
+        ("שלום", "rtl", "rtl"),
+        ("hello", "ltr", "ltr"),
+        ("12 (abc) שלום וברכה", "ltr", "rtl"),
+        ("א is aleph", "rtl", "ltr"),
+        ("مرحبا 1", "rtl", "rtl"),
+        ("12.5 %", "rtl", "rtl"),
+    ],
+)
+def test_direction_by_first_letter_and_by_most(given_text: str, first: str, main: str) -> None:
+    assert first_direction(given_text) == first
+    assert main_direction([given_text]) == main
+
+
+def test_without_letters_the_default_decides() -> None:
+    assert first_direction("123", "ltr") == "ltr"
+    assert main_direction([], "ltr") == "ltr"
+    assert main_direction(["אב", "ab"], "ltr") == "ltr"
