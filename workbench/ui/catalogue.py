@@ -9,7 +9,6 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent / "catalogue"
 LANGUAGES = ("en", "he", "ar")
-RIGHT_TO_LEFT = frozenset({"he", "ar"})
 PLURALS = frozenset({"zero", "one", "two", "few", "many", "other"})
 
 Entry = str | dict[str, str]
@@ -43,32 +42,6 @@ def text(language: str, key: str, **values: object) -> str:
     for name, value in values.items():
         plain = plain.replace("{" + name + "}", str(value))
     return plain
-
-
-def negotiate(accept_language: str) -> str:
-    """Return the language that a browser's `Accept-Language` header prefers of those there are, else English."""
-    wishes = []
-    for part in accept_language.split(","):
-        tag, _, rest = part.strip().partition(";")
-        wishes.append((_quality(rest), tag[:2].lower().replace("iw", "he")))
-    wishes.sort(key=lambda wish: -wish[0])
-    return next((code for quality, code in wishes if code in LANGUAGES and quality > 0), "en")
-
-
-def direction(language: str) -> str:
-    """Return `rtl` or `ltr`."""
-    return "rtl" if language in RIGHT_TO_LEFT else "ltr"
-
-
-def _quality(parameters: str) -> float:
-    """Read `q=0.8`; 1 when it is left out, 0 when it is no number."""
-    name, _, value = parameters.strip().partition("=")
-    if name != "q":
-        return 1.0
-    try:
-        return float(value)
-    except ValueError:
-        return 0.0
 
 
 def _flat(section: str, nested: Mapping[str, object]) -> dict[str, Entry]:

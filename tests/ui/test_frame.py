@@ -1,0 +1,131 @@
+"""The frame around the rooms, without a browser: what stands in the page, and what must never stand there."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from workbench.services.passwords import SHORTEST
+from workbench.store.errors import DiskFull
+from workbench.ui import catalogue, frame, pages
+from workbench.ui.components.room import room
+from workbench.ui.static_files import STATIC, versioned
+from workbench.ui.theme import theme
+
+TEXTS = [*STATIC.rglob("*.js"), *STATIC.rglob("*.css")]
+
+
+@pytest.fixture(scope="module")
+def config() -> dict[str, object]:
+    """What Gradio sends to every browser before anybody has asked for anything."""
+    return frame.build().get_config_file()
+
+
+def test_every_tab_is_one_module_with_a_name_in_every_language() -> None:
+    for tab in frame.TABS:
+        for language in catalogue.LANGUAGES:
+            assert catalogue.text(language, f"frame.tab.{tab.NAME}")
+
+
+def test_the_page_holds_no_data_and_offers_no_function(config: dict[str, object]) -> None:
+    components = config["components"]
+    assert isinstance(components, list)
+    rooms = [component["props"] for component in components if component["type"] == "html"]
+    assert [props.get("value") for props in rooms] == [None] * len(frame.TABS)
+    assert not any(re.search(r"\{\{|\$\{", props["html_template"]) for props in rooms)
+    assert config["dependencies"] == []
+
+
+def test_a_room_has_a_plain_name() -> None:
+    with pytest.raises(ValueError, match="small letters"):
+        room("../ocr'")
+
+
+def test_the_head_names_files_that_exist() -> None:
+    addresses = re.findall(r'(?:href|src)="(/static/[^"]+)"', frame.head())
+    assert addresses
+    assert [address for address in addresses if not (STATIC / address.removeprefix("/static/").partition("?")[0]).is_file()] == []
+
+
+def test_the_frame_has_one_address_everywhere() -> None:
+    """Another query string would be a second frame with a state of its own."""
+    imports = [
+        line
+        for path in TEXTS
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if "import" in line and "frame.js" in line
+    ]
+    assert [line for line in imports if "frame.js?" in line] == []
+
+
+def test_nothing_is_fetched_from_elsewhere() -> None:
+    foreign = re.compile(r"""(?:url\(|import\(|from |fetch\(|src=|href=)\s*['"]?(?:https?:)?//""")
+    assert [path.name for path in TEXTS if foreign.search(path.read_text(encoding="utf-8"))] == []
+    assert not foreign.search(frame.head())
+
+
+def test_what_people_wrote_never_becomes_html() -> None:
+    unsafe = re.compile(r"\.innerHTML|\.outerHTML|insertAdjacentHTML|document\.write|new Function|\beval\(")
+    assert [path.name for path in STATIC.rglob("*.js") if unsafe.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_styles_follow_the_direction_of_the_page() -> None:
+    physical = re.compile(r"^\s*(?:margin|padding|border)-(?:left|right)\s*:|text-align:\s*(?:left|right)|float:", re.M)
+    sheets = [path for path in TEXTS if path.suffix == ".css"]
+    assert [path.name for path in sheets if physical.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_every_token_of_the_light_theme_that_is_a_colour_of_the_interface_has_a_dark_one() -> None:
+    light, dark = (STATIC / "tokens.css").read_text().split(".dark {", 1)
+    names = set(re.findall(r"(--wb-[\w-]+):", light))
+    used_by_gradio = set(re.findall(r"var\((--wb-[\w-]+)\)", " ".join(str(value) for value in vars(theme()).values())))
+    assert used_by_gradio <= names
+    assert used_by_gradio <= set(re.findall(r"(--wb-[\w-]+):", dark))
+
+
+def test_every_token_that_is_used_is_defined() -> None:
+    defined = re.compile(r"""(?:^|[\s{'"(])(--wb-[\w-]+)['"]?\s*[:,\]]""")
+    text = {path: path.read_text(encoding="utf-8") for path in TEXTS}
+    known = {name for words in text.values() for name in defined.findall(words)}
+    missing = {
+        (path.name, name)
+        for path, words in text.items()
+        for name in re.findall(r"var\((--wb-[\w-]+)\)", words)
+        if name not in known
+    }
+    assert missing == set()
+
+
+def test_every_typeface_has_its_licence_and_is_named_as_a_source() -> None:
+    sources = (STATIC / "fonts" / "SOURCES.md").read_text()
+    folders = [path for path in (STATIC / "fonts").iterdir() if path.is_dir()]
+    assert folders
+    for folder in folders:
+        assert "SIL Open Font License" in (folder / "LICENSE").read_text(encoding="utf-8"), folder.name
+        assert f"`{folder.name}`" in sources
+    named = set(re.findall(r"url\('([^']+)'\)", (STATIC / "fonts" / "fonts.css").read_text()))
+    assert named == {str(path.relative_to(STATIC / "fonts")) for path in (STATIC / "fonts").rglob("*.woff2")}
+
+
+def test_an_address_changes_with_its_file() -> None:
+    assert re.fullmatch(r"/static/tokens\.css\?v=[0-9a-f]{12}", versioned("tokens.css"))
+
+
+def test_the_browser_recognises_a_full_disk_by_the_words_of_the_server() -> None:
+    begins = re.search(r"DISK_FULL = '([^']+)'", (STATIC / "frame" / "api.js").read_text())
+    assert begins is not None
+    assert DiskFull().message.startswith(begins[1])
+
+
+def test_names_stand_in_the_invitation_as_text() -> None:
+    page = pages.invitation("""<b>"noa'&""")
+    assert "<b>" not in page
+    assert f'minlength="{SHORTEST}"' in page
+
+
+def test_the_login_page_needs_no_gradio_and_nothing_foreign() -> None:
+    page = pages.login()
+    assert "gradio" not in page
+    assert not re.search(r"(?:src|href)=\"(?!/)", page)
+    assert 'autocomplete="current-password"' in page
