@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.formats.damage import damaged
 from tests.formats.documents import sample
 from workbench.formats import FORMATS, Format, FormatError, named, recognise
 from workbench.formats.drafts import base_name
@@ -84,6 +86,15 @@ def test_a_file_that_is_too_large(form: Format) -> None:
     assert "MB" in refused(form, b"<a>" + b" " * MAX_BYTES + b"</a>").message
 
 
+@by_name
+def test_whatever_is_damaged_is_read_or_refused_with_a_reason(form: Format) -> None:
+    assert form.read is not None
+    data = form.write(sample())
+    for seed in range(80):
+        with contextlib.suppress(FormatError):
+            form.read(damaged(data, seed), None)
+
+
 @pytest.mark.parametrize(
     ("given_name", "kept"),
     [
@@ -100,7 +111,7 @@ def test_image_names_lead_nowhere(given_name: str, kept: str) -> None:
     assert base_name(given_name) == kept
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.text(max_size=12))
 def test_names_of_lines_become_ids_and_back(name: str) -> None:
     assert decode_name(encode_name(name)) == name

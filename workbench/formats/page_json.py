@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from engines.types import Alternative, Box, Char, Direction, Line, Point
@@ -69,11 +67,11 @@ def write(document: Document) -> bytes:
         width=document.page.width,
         height=document.page.height,
         direction=document.page.direction,
-        creator=document.creator,
+        creator=clean(document.creator),
         created=document.timestamp(),
         lines=lines,
     )
-    return (json.dumps(page.model_dump(mode="json"), ensure_ascii=False, indent=1) + "\n").encode()
+    return (page.model_dump_json(indent=1) + "\n").encode()
 
 
 def read(data: bytes, image_size: tuple[int, int] | None = None) -> Document:

@@ -107,19 +107,18 @@ def _write_line(region: etree._Element, line: Line, name: str, direction: Direct
         element.set("comments", f"unreadable: {clean(line.reason)}")
     _add(element, "Coords", points=format_points(line.polygon))
     _add(element, "Baseline", points=format_points(line.baseline))
-    for word in words(line):
+    for number, word in enumerate(words(line), 1):
         if word.chars:
-            _write_word(element, word, f"{name}_w", names)
+            _write_word(element, word, names.new(f"{name}_w{number}"), names)
     _write_text(element, clean(line.text), line.confidence)
 
 
-def _write_word(line: etree._Element, word: Word, wish: str, names: Names) -> None:
+def _write_word(line: etree._Element, word: Word, name: str, names: Names) -> None:
     """Append one word with its characters."""
-    name = names.new(wish)
     element = _add(line, "Word", id=name)
     _add(element, "Coords", points=format_points(corners(word.box)))
-    for char in word.chars:
-        _write_glyph(element, char, names.new(f"{name}_g"))
+    for number, char in enumerate(word.chars, 1):
+        _write_glyph(element, char, names.new(f"{name}_g{number}"))
     _write_text(element, word.text, word.confidence)
 
 

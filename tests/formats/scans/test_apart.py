@@ -36,7 +36,7 @@ def test_it_tells_what_inspect_tells(tmp_path: Path) -> None:
 
 def test_it_makes_views(tmp_path: Path) -> None:
     path = tiff(tmp_path, [picture(), picture(50, 70)])
-    for kind, side, size in (("JPEG", 35, (25, 35)), ("WEBP", None, (50, 70))):
+    for kind, side, size in (("JPEG", 35, (25, 35)), ("WEBP", None, (50, 70)), ("PNG", None, (50, 70))):
         with Image.open(write(tmp_path, "view", view_apart(path, 1, side, kind))) as shown:  # type: ignore[arg-type]
             assert (shown.format, shown.size) == (kind, size)
     with pytest.raises(CannotRead, match="page 3"):

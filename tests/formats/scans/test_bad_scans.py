@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
+from tests.formats.damage import damaged
 from tests.formats.scans.files import PASSWORD, pdf, picture, png_that_says, saved, tiff, write
 from workbench.formats.scans import (
     CannotRead,
@@ -101,6 +103,7 @@ def test_an_animation(kind: str, tmp_path: Path) -> None:
     assert "animation of 3" in error.message
 
 
+@pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
 @pytest.mark.parametrize(("width", "height"), [(30_000, 100), (100, 30_000), (11_000, 11_000), (100_000, 100_000)])
 def test_too_many_pixels_are_refused_before_they_are_decoded(width: int, height: int, tmp_path: Path) -> None:
     path = write(tmp_path, "a.png", png_that_says(width, height))
@@ -140,6 +143,19 @@ def test_a_tiff_whose_directories_go_in_a_circle(tmp_path: Path) -> None:
     data[start + 2 + 12 * entries : start + 6 + 12 * entries] = start.to_bytes(4, "little")
     path.write_bytes(data)
     assert len(inspect(path, Limits(pages=5))) == 1
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "TIFF", "PDF"])
+def test_whatever_is_damaged_is_read_or_refused_with_a_reason(kind: str, tmp_path: Path) -> None:
+    data = pdf([(72, 72), (100, 50)]) if kind == "PDF" else encoded(kind, Image.effect_noise((32, 32), 60))
+    limits = Limits(megapixels=1, pdf_megapixels=0.1)
+    for seed in range(25):
+        path = write(tmp_path, "a", damaged(data, seed))
+        with contextlib.suppress(ScanError):
+            inspect(path, limits, decode=True)
+        with contextlib.suppress(ScanError):
+            assert load(path, 0, limits).shape[2] == 3
 
 
 def test_a_page_that_is_not_there(tmp_path: Path) -> None:

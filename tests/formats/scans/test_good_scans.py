@@ -100,6 +100,7 @@ def test_exif_turns_the_page_upright(kind: str, orientation: int, tmp_path: Path
     assert np.abs(np.array(corner(image)) - MARK).max() < 25
 
 
+@pytest.mark.filterwarnings("ignore:Corrupt EXIF")
 def test_a_damaged_exif_does_no_harm(tmp_path: Path) -> None:
     assert load(saved(tmp_path, picture(), "a.jpg", "JPEG", exif=b"Exif\0\0MM\0*\0\0\0\x08\xff\xff")).shape == (40, 60, 3)
 
@@ -153,7 +154,7 @@ def test_resolutions_that_are_none(tmp_path: Path) -> None:
     assert inspect(saved(tmp_path, picture(), "b.jpg", "JPEG", dpi=(400, 400)))[0].dpi == 400.0
 
 
-@pytest.mark.parametrize("kind", ["JPEG", "WEBP"])
+@pytest.mark.parametrize("kind", ["JPEG", "WEBP", "PNG"])
 def test_views(kind: str, tmp_path: Path) -> None:
     image = np.asarray(picture(800, 400))
     for longest, size in ((200, (200, 100)), (1000, (800, 400)), (None, (800, 400))):

@@ -1,7 +1,7 @@
 """The child process of `inspect_apart` and `view_apart`: decodes one file under limits and tells its parent by standard output.
 
-    python -m workbench.formats.scans [LIMITS] inspect PATH                     JSON of the frames
-    python -m workbench.formats.scans [LIMITS] view PATH FRAME SIDE JPEG|WEBP   the picture; SIDE 0 = full size
+    python -m workbench.formats.scans [LIMITS] inspect PATH                         JSON of the frames
+    python -m workbench.formats.scans [LIMITS] view PATH FRAME SIDE JPEG|WEBP|PNG   the picture; SIDE 0 = full size
 
 An error is JSON too, with exit status 1. LIMITS is a JSON object.
 """
@@ -18,7 +18,7 @@ from pathlib import Path
 from workbench.formats.scans.errors import ScanError, TooLarge
 from workbench.formats.scans.frames import Limits
 from workbench.formats.scans.reading import inspect, load
-from workbench.formats.scans.views import view
+from workbench.formats.scans.views import KINDS, view
 
 _OPEN_FILES = 64
 _COMMANDS = {"inspect": 2, "view": 5}  # and how many words they have
@@ -37,7 +37,7 @@ def main(arguments: list[str]) -> int:
     if words and words[0].startswith("{"):
         limits, words = Limits(**json.loads(words[0])), words[1:]
     if not words or _COMMANDS.get(words[0]) != len(words):
-        sys.stderr.write("usage: python -m workbench.formats.scans [LIMITS] inspect PATH | view PATH FRAME SIDE JPEG|WEBP\n")
+        sys.stderr.write("usage: python -m workbench.formats.scans [LIMITS] inspect PATH | view PATH FRAME SIDE JPEG|WEBP|PNG\n")
         return 2
     _confine(limits)
     warnings.simplefilter("ignore")  # Pillow warns of large images, which `Limits` judge
@@ -59,7 +59,7 @@ def _frames(words: list[str], limits: Limits) -> bytes:
 def _view(words: list[str], limits: Limits) -> bytes:
     """Return one page image for a browser."""
     image = load(Path(words[1]), int(words[2]), limits)
-    return view(image, int(words[3]) or None, "WEBP" if words[4] == "WEBP" else "JPEG")
+    return view(image, int(words[3]) or None, KINDS[KINDS.index(words[4])])
 
 
 def _tell(error: ScanError) -> int:
@@ -84,8 +84,11 @@ def _confine(limits: Limits) -> None:
         for what, value in wanted.items():
             _, hard = resource.getrlimit(what)
             most = value if hard == resource.RLIM_INFINITY else min(value, hard)
+            grace = (
+                2 if what == resource.RLIMIT_CPU and hard == resource.RLIM_INFINITY else 0
+            )  # time for the signal that says why
             with suppress(ValueError, OSError):  # macOS refuses some; the others hold
-                resource.setrlimit(what, (most, hard))
+                resource.setrlimit(what, (most, most + grace))
 
 
 if __name__ == "__main__":

@@ -9,10 +9,11 @@ import subprocess
 import sys
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from workbench.formats.scans.errors import KINDS, CannotRead, ScanError
 from workbench.formats.scans.frames import Frame, Limits
+from workbench.formats.scans.views import Kind
 
 _ROOT = Path(__file__).parents[3]
 _HINT = "Open it in an image program, save it as PNG and upload that."
@@ -42,7 +43,7 @@ def view_apart(
     path: Path,
     frame: int = 0,
     longest_side: int | None = None,
-    kind: Literal["JPEG", "WEBP"] = "JPEG",
+    kind: Kind = "JPEG",
     *,
     limits: Limits | None = None,
 ) -> bytes:
@@ -52,11 +53,11 @@ def view_apart(
         path: The file; its name does not matter.
         frame: The index of a `Frame`.
         longest_side: Pixels; a larger image is scaled down to it. None = never scaled.
-        kind: JPEG or WEBP.
+        kind: JPEG, WEBP or PNG.
         limits: What it may cost; None = the usual.
 
     Returns:
-        The JPEG or WebP file.
+        The file.
 
     Raises:
         ScanError: What `workbench.formats.scans.errors` tells.

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from io import BytesIO
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 
-_QUALITY = 85
+Kind = Literal["JPEG", "WEBP", "PNG"]
+"""JPEG is quick to make, WebP smaller and at most 16,383 pixels on a side, PNG loses nothing."""
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+_OPTIONS: dict[Kind, dict[str, int | bool]] = {
+    "JPEG": {"quality": 85, "optimize": True},
+    "WEBP": {"quality": 85, "method": 4},
+    "PNG": {"compress_level": 3},
+}
 _THUMBNAIL = 240  # pixels of the longer side
 
 
-def view(image: np.ndarray, longest_side: int | None = None, kind: Literal["JPEG", "WEBP"] = "JPEG") -> bytes:
+def view(image: np.ndarray, longest_side: int | None = None, kind: Kind = "JPEG") -> bytes:
     """Return an image as a file for a browser.
 
     Args:
         image: (height, width, 3) uint8 RGB.
         longest_side: Pixels; larger images are scaled down to it, smaller ones stay. None = never scaled.
-        kind: JPEG, or WEBP, which is smaller, slower to make, and at most 16,383 pixels on a side.
+        kind: What file.
 
     Returns:
         The file.
@@ -28,7 +37,7 @@ def view(image: np.ndarray, longest_side: int | None = None, kind: Literal["JPEG
     if longest_side is not None and max(picture.size) > longest_side:
         picture.thumbnail((longest_side, longest_side), Image.Resampling.LANCZOS, reducing_gap=2.0)
     file = BytesIO()
-    picture.save(file, kind, quality=_QUALITY, **({"optimize": True} if kind == "JPEG" else {"method": 4}))
+    picture.save(file, kind, **_OPTIONS[kind])
     return file.getvalue()
 
 
