@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -19,32 +20,52 @@ BORIS = Actor(workspace="boris", name="boris")
 
 
 @pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a database file with all tables and two workspaces."""
+def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a workbench with all tables and two workspaces more than `local`."""
     home = tmp_path_factory.mktemp("empty")
+    with opened(home) as services:
+        services.store.upgrade()
+        for slug in ("anna", "boris"):
+            with services.store.begin() as connection:
+                connection.exec_driver_sql("INSERT INTO workspaces (slug, kind, created) VALUES (?, 'user', 0)", (slug,))
+    return home
+
+
+@pytest.fixture(scope="session")
+def read_home(empty_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a workbench in which Anna has a page with the lines אחד, שתיים, שלוש."""
+    folder = tmp_path_factory.mktemp("read")
+    shutil.copytree(empty_home, folder / "home")
+    with opened(folder / "home") as services:
+        scan = bars(folder / "scan.png", 40, 120, 200)
+        services.ocr.add_scans(ANNA, scan, "page.png", engine="fixed", options={"text": "אחד|שתיים|שלוש"})
+        work(services)
+    return folder / "home"
+
+
+@contextmanager
+def opened(home: Path) -> Iterator[Services]:
+    """Give the workbench of a folder."""
     services = build(Settings(home=home))
-    services.store.upgrade()
-    add_workspaces(services, "anna", "boris", "local")
-    services.close()
-    return home / "data" / "workbench.db"
-
-
-def add_workspaces(services: Services, *slugs: str) -> None:
-    """Add workspaces that nobody logs in to."""
-    for slug in slugs:
-        with services.store.begin() as connection:
-            connection.exec_driver_sql("INSERT OR IGNORE INTO workspaces (slug, kind, created) VALUES (?, 'user', 0)", (slug,))
+    try:
+        yield services
+    finally:
+        services.close()
 
 
 @pytest.fixture
-def services(tmp_path: Path, empty_database: Path) -> Iterator[Services]:
-    """Return a workbench of its own."""
-    home = tmp_path / "home"
-    (home / "data").mkdir(parents=True)
-    shutil.copy(empty_database, home / "data" / "workbench.db")
-    found = build(Settings(home=home))
-    yield found
-    found.close()
+def services(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Services]:
+    """Return a workbench of its own: with a page when the test asks for `page`, else empty."""
+    kind = "read_home" if "page" in request.fixturenames else "empty_home"
+    shutil.copytree(request.getfixturevalue(kind), tmp_path / "home")
+    with opened(tmp_path / "home") as found:
+        yield found
+
+
+@pytest.fixture
+def page(services: Services) -> PageView:
+    """Return Anna's page with three lines, read and not corrected."""
+    return services.ocr.page(ANNA, services.ocr.project(ANNA, services.ocr.projects(ANNA)[0].id).pages[0].id)
 
 
 def bars(path: Path, *tops: int, width: int = 400, height: int = 300) -> Path:

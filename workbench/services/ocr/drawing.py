@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from workbench.services.actors import Actor
 from workbench.services.errors import Invalid
 from workbench.services.ocr.correcting import Correcting
-from workbench.services.ocr.matching import Trace
+from workbench.services.ocr.matching import Trace, distance, insertion
 from workbench.services.ocr.reading import Reading
 from workbench.services.ocr.views import LineView
 from workbench.store.jobs import Job
@@ -80,34 +80,18 @@ def _checked(baseline: Sequence[Sequence[float]], page: Page) -> list[list[int]]
 
 
 def place_of(points: Sequence[Sequence[int]], lines: Sequence[Line]) -> float:
-    """Return the position in the reading order: just before or behind the nearest line, by height.
+    """Return the position of a new line in the reading order.
 
     Args:
-        points: Baseline of the new line, pixels, left to right.
+        points: Its baseline, pixels, left to right.
         lines: Of the page, in reading order.
     """
-    if not lines:
-        return 0.0
-    new = Trace(points, points)
-    nearest = min(range(len(lines)), key=lambda place: _distance(new, Trace(lines[place].baseline, lines[place].polygon)))
-    other = Trace(lines[nearest].baseline, lines[nearest].polygon)
-    middle = (points[0][0] + points[-1][0]) / 2
-    behind = new.y_at(middle) >= other.y_at(middle)
-    first, second = (nearest, nearest + 1) if behind else (nearest - 1, nearest)
-    if first < 0:
-        return lines[0].position - 1.0
-    if second >= len(lines):
-        return lines[-1].position + 1.0
-    return (lines[first].position + lines[second].position) / 2
-
-
-def _distance(one: Trace, other: Trace) -> float:
-    """Return how far two lines are apart, pixels: along y, and along x where they do not overlap."""
-    left, _, right, _ = one.box
-    other_left, _, other_right, _ = other.box
-    middle = (left + right) / 2
-    beside = max(0, other_left - right, left - other_right)
-    return abs(one.y_at(middle) - other.y_at(middle)) + beside
+    at = insertion(Trace(points, points), [Trace(line.baseline, line.polygon) for line in lines])
+    before = lines[at - 1].position if at > 0 else None
+    behind = lines[at].position if at < len(lines) else None
+    if before is None:
+        return 0.0 if behind is None else behind - 1.0
+    return before + 1.0 if behind is None else (before + behind) / 2
 
 
 def outline(points: Sequence[Sequence[int]], lines: Sequence[Line], page: Page) -> list[list[int]]:
@@ -132,7 +116,7 @@ def _reach(points: Sequence[Sequence[int]], lines: Sequence[Line], height: int) 
     """Return how far writing reaches above and below a baseline, pixels: the median of the five nearest lines."""
     new = Trace(points, points)
     traces = [Trace(line.baseline, line.polygon) for line in lines if line.is_line]
-    near = sorted(traces, key=lambda trace: _distance(new, trace))[:5]
+    near = sorted(traces, key=lambda trace: distance(new, trace))[:5]
     if not near:
         size = max(12.0, height / 30)
         return _ASCENT * size, _DESCENT * size

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from statistics import median
 
 from engines.types import Box
 
@@ -97,29 +96,43 @@ def covers(region: Trace, line: Trace) -> bool:
     return left <= middle < right and top <= line.y_at(middle) < bottom
 
 
-def merged_order(old: Sequence[int], new: Sequence[int]) -> list[int]:
-    """Return one reading order of old and new lines.
-
-    The new order counts; an old line that is not in it keeps its place behind the line that it followed.
+def merged_order(new: Sequence[tuple[int, Trace]], kept: Sequence[tuple[int, Trace]]) -> list[int]:
+    """Return one reading order of the lines of a new layout and of old ones that are not in it.
 
     Args:
-        old: Ids in the order until now.
-        new: Ids in the new order, some of them old ones.
+        new: (id, place on the page) in the new order, which counts.
+        kept: The others, in the order until now; each goes beside the line that is nearest to it.
     """
     order = list(new)
-    before: int | None = None
-    for line_id in old:
-        if line_id not in new:
-            order.insert(order.index(before) + 1 if before is not None else 0, line_id)
-        before = line_id
-    return order
+    for line_id, trace in kept:
+        order.insert(insertion(trace, [other for _, other in order]), (line_id, trace))
+    return [line_id for line_id, _ in order]
 
 
-def typical_height(traces: Sequence[Trace], around: float | None = None) -> float | None:
-    """Return the median height of the lines, pixels; of the five nearest ones to the height `around` when given."""
-    if around is not None:
-        traces = sorted(traces, key=lambda trace: abs(trace.y_at(_ends(trace)[0]) - around))[:5]
-    return median(trace.height for trace in traces) if traces else None
+def insertion(new: Trace, lines: Sequence[Trace]) -> int:
+    """Return where a line belongs in a reading order: just before or behind the line that is nearest to it, by height.
+
+    Args:
+        new: The line.
+        lines: The others, in reading order.
+
+    Returns:
+        The index that it gets.
+    """
+    if not lines:
+        return 0
+    nearest = min(range(len(lines)), key=lambda place: distance(new, lines[place]))
+    middle = sum(_ends(new)) / 2
+    return nearest + 1 if new.y_at(middle) >= lines[nearest].y_at(middle) else nearest
+
+
+def distance(one: Trace, other: Trace) -> float:
+    """Return how far two lines are apart, pixels: along y, and along x where they do not overlap."""
+    left, right = _ends(one)
+    other_left, other_right = _ends(other)
+    middle = (left + right) / 2
+    beside = max(0, other_left - right, left - other_right)
+    return abs(one.y_at(middle) - other.y_at(middle)) + beside
 
 
 def _ends(trace: Trace) -> tuple[int, int]:

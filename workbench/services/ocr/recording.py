@@ -105,7 +105,9 @@ class Recording:
                     values = {"position": float(number), "baseline": trace.baseline, "polygon": trace.polygon, "origin": "found"}
                     self._ids.append(self._store.lines.add(connection, self._page_id, values))
             self._old = [line.id for line in known]
-            order = merged_order(self._old, [line_id for line_id in self._ids if line_id is not None])
+            new = [(line_id, trace) for line_id, trace in zip(self._ids, traces, strict=True) if line_id is not None]
+            kept = [(line.id, Trace(line.baseline, line.polygon)) for line in known if line.id not in self._ids]
+            order = merged_order(new, kept)
             self._store.lines.place(connection, {line_id: float(place) for place, line_id in enumerate(order)})
             self._tell(connection)
         self.is_placed = True
