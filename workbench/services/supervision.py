@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
 SILENT_SECONDS = 20.0
 CANCEL_SECONDS = 30.0
-_PAUSE_SECONDS = 10.0
+_SLEEP_SECONDS = 10.0
 _HINT = "It was tried twice. Often the memory is too small: try a smaller image. What was read and saved before is safe."
 logger = logging.getLogger(__name__)
 
@@ -39,8 +38,8 @@ class Supervision:
         self.store = services.store
         self.silent_seconds = silent_seconds
         self.cancel_seconds = cancel_seconds
-        self._looked = time.time()
-        self._patient_until = 0.0
+        self._looked = now()
+        self._awake_since = 0.0
 
     def tick(self, children: Collection[int] = ()) -> None:
         """Look once at all workers and all running jobs.
@@ -48,12 +47,13 @@ class Supervision:
         Args:
             children: Pids whose death is left to their parent, who learns how they ended.
         """
+        self._notice_sleep()
         here = processes.host()
         for worker in self.store.workers.list():
             if worker.host == here and not processes.lives(worker):
                 if worker.pid not in children:
                     self.bury(worker, processes.explain(None))
-            elif worker.beat < self._silent_before():
+            elif self._age(worker.beat) > self.silent_seconds:
                 self.bury(worker, "stopped answering")
                 if worker.host == here and not processes.is_paused(worker):
                     processes.end(worker)
@@ -73,11 +73,10 @@ class Supervision:
 
     def _look_at_jobs(self) -> None:
         """Find the running jobs that have lost their worker, that hang, or that do not notice that they were cancelled."""
-        time = now()
         for job in self.store.jobs.active():
-            quiet = time - (job.reported or time)
+            quiet = self._age(job.reported)
             handler = self.services.handlers.get(job.kind)
-            if (job.beat or time) < self._silent_before():
+            if self._age(job.beat) > self.silent_seconds:
                 self._take_back(job, "stopped answering")
             elif job.state == "cancelling" and quiet > self.cancel_seconds:
                 self._end(job, "")
@@ -102,13 +101,16 @@ class Supervision:
             if worker.id == job.worker and not self.store.jobs.active(worker=worker.id):
                 processes.end(worker)
 
-    def _silent_before(self) -> float:
-        """Return the time before which a beat is too old; after a sleep of this computer everybody gets time to beat again."""
+    def _notice_sleep(self) -> None:
+        """Find out whether this computer slept since the last look: then nobody else could do anything either."""
         time = now()
-        if time - self._looked > _PAUSE_SECONDS:
-            self._patient_until = time + self.silent_seconds
+        if time - self._looked > _SLEEP_SECONDS:
+            self._awake_since = time
         self._looked = time
-        return 0.0 if time < self._patient_until else time - self.silent_seconds
+
+    def _age(self, time: float | None) -> float:
+        """Return the seconds since a sign of life, not counting a sleep of this computer."""
+        return now() - max(time or 0.0, self._awake_since)
 
 
 def _minutes(seconds: float) -> str:
