@@ -56,8 +56,8 @@ class Limits:
     pdf_dpi: float = 300.0
     pdf_megapixels: float = 40.0
     memory_bytes: int = 3 * 1024**3
-    cpu_seconds: int = 60
-    seconds: float = 120.0
+    cpu_seconds: int = 120
+    seconds: float = 180.0
 
     def check(self, width: int, height: int, index: int) -> None:
         """Refuse an image that is too large or too small; called before any pixel is decoded.
