@@ -104,6 +104,7 @@ def translate(error: Exception) -> ServiceError | None:
     Errors of engines, formats and scans are `Invalid`: they speak about what was given.
     """
     from workbench.formats.errors import FormatError  # late: formats import more than a worker's start needs
+    from workbench.formats.scans import errors as scan_errors
 
     if isinstance(error, ServiceError):
         return error
@@ -111,7 +112,9 @@ def translate(error: Exception) -> ServiceError | None:
         return _of_store(error)
     if isinstance(error, EngineUnavailable):
         return Unavailable(error.message, error.hint)
-    if isinstance(error, EngineError | FormatError | ConfigError):
+    if isinstance(error, scan_errors.TooLarge | scan_errors.TooManyPages):
+        return TooLarge(error.message, error.hint)
+    if isinstance(error, EngineError | FormatError | ConfigError | scan_errors.ScanError):
         return Invalid(error.message, error.hint)
     return None
 

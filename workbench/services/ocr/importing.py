@@ -53,8 +53,7 @@ class Importing(Uploading):
             NotFound: The workspace has no such project.
             Invalid: An image is missing or has several pages; the message names the files.
             FormatError: A transcription cannot be read, or tells of another image.
-            ScanError: An image cannot be read.
-            Refused: A demo workspace has no room for it.
+                Refused: A demo workspace has no room for it.
         """
         if project_id is not None:
             with self._store.connect() as connection:
