@@ -11,12 +11,11 @@ from engines.ocr.metrics import Sample, Score, score
 from engines.ocr.text import NORMAL_FORMS
 from engines.types import Line, whole_line
 from workbench.formats import Document, FormatError, recognise
-from workbench.formats.scans import inspect_apart, load
+from workbench.formats.scans import load
 from workbench.formats.text import read_lines
 from workbench.services.errors import Invalid
 
 if TYPE_CHECKING:
-    import numpy as np
 
     from workbench.services.files import FileReader
 
@@ -95,7 +94,7 @@ def _of_text(reader: FileReader, pair: Pair, given: Given) -> Iterator[Sample]:
     if len(truth) > 1 and given == "lines":
         hint = "A .gt.txt holds the text of one cut line; evaluate whole pages with --layout page."
         raise Invalid(f"{pair.truth.name} has {len(truth)} lines.", hint)
-    image = _image(pair.image)
+    image = load(pair.image)
     lines = [whole_line(image.shape[1], image.shape[0])] if given == "lines" else None
     page = reader.engine.read(image, lines, reader.choice.options)
     yield Sample("\n".join(truth), _joined(page.lines), _stem(pair.image))
@@ -104,7 +103,7 @@ def _of_text(reader: FileReader, pair: Pair, given: Given) -> Iterator[Sample]:
 def _of_page(reader: FileReader, pair: Pair, given: Given) -> Iterator[Sample]:
     """Yield the lines of a page whose layout is known; with `page` the whole page, as lines may be found otherwise."""
     document = _document(pair)
-    image = _image(pair.image)
+    image = load(pair.image)
     if (document.page.width, document.page.height) != (image.shape[1], image.shape[0]):
         document = document.scaled(image.shape[1], image.shape[0])
     truth = [line for line in document.page.lines if line.text.strip()]
@@ -132,11 +131,6 @@ def _document(pair: Pair) -> Document:
         return reading(data, None)
     except FormatError as error:
         raise Invalid(f"{pair.truth.name}: {error.message}", error.hint) from error
-
-
-def _image(path: Path) -> np.ndarray:
-    inspect_apart(path)
-    return load(path)
 
 
 def summary(samples: Sequence[Sample], form: str = "letters") -> Score:

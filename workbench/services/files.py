@@ -74,8 +74,8 @@ class FileReader:
         if not path.is_file():
             raise Invalid(f"There is no file {path}.", "Check the path.")
         frames = inspect_apart(path)
-        for number in range(len(frames)):
-            page = self._page(path, number)
+        for number, frame in enumerate(frames):  # an index may be left out: a preview inside a TIFF is no page
+            page = self._page(path, frame.index)
             ids = tuple(f"line_{index + 1}" for index in range(len(page.lines)))
             document = Document(path.name, page, ids, creator=f"{self.choice.engine} {self.choice.reader.model}".strip())
             yield FilePage(path, number, len(frames), document)

@@ -8,7 +8,6 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from io import BytesIO
 from pathlib import Path
 
 from engines import types
@@ -188,12 +187,8 @@ def _plain_suffix(path: Path) -> str:
 
 
 def _png(path: Path, frame: int) -> bytes:
-    """Return a page image as PNG."""
-    from PIL import Image
-
-    file = BytesIO()
-    Image.fromarray(scans.load(path, frame)).save(file, "PNG", compress_level=3)
-    return file.getvalue()
+    """Return a page image as PNG; a process of its own decodes it, not the one that serves."""
+    return scans.view_apart(path, frame, None, "PNG")
 
 
 def safe_name(name: str) -> str:
