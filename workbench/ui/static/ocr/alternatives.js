@@ -1,0 +1,46 @@
+/** What the character at the caret may be: chips with probability and key, clickable too. */
+
+import { t } from '../frame/catalogue.js';
+import { element } from '../frame/dom.js';
+import { choices, glyphAt, level } from './marks.js';
+import { confidence } from './status.js';
+import { languageOf } from './text.js';
+
+/**
+ * Draws the choices for the character at the caret of `row`.
+ *
+ * @param {object} row the current row
+ * @param {object} desk its `editor.takeAlternative(digit)` acts
+ * @returns {Array<Node>} nothing when the model gave no choice
+ */
+export function alternatives(row, desk) {
+  const { glyphs } = row.line;
+  const glyph = glyphs[glyphAt(glyphs, row.input.selectionStart ?? 0)];
+  const offered = choices(glyph);
+  if (offered.length < 2 && (!glyph || level(glyph, desk.page.threshold) === 'sure')) return [];
+  const lead = desk.frame.keys.mac ? '⌃' : 'Alt';
+  return [
+    element('bdi.ocr-alt-key', { dir: 'ltr', 'aria-hidden': 'true' }, `${lead} +`),
+    ...offered.map(([text, sure], at) => choiceChip({ text, sure, at, now: text === glyph.text, desk })),
+  ];
+}
+
+/** One choice. Clicking leaves the focus in the line. */
+function choiceChip({ text, sure, at, now, desk }) {
+  const shown = text.trim() || t(text ? 'ocr.alternative.space' : 'ocr.alternative.nothing');
+  return element('button.ocr-choice', {
+    type: 'button', tabindex: '-1', class: now ? 'ocr-now' : '', 'aria-pressed': String(now),
+    'aria-label': t('ocr.alternative.label', { number: at + 1, text: shown, confidence: confidence(sure) }),
+    onpointerdown: (event) => event.preventDefault(),
+    onclick: () => desk.editor.takeAlternative(at + 1),
+  },
+  element('kbd.wb-key', {}, String(at + 1)),
+  element('span.ocr-choice-text', { lang: languageOf(text), dir: 'auto' }, shown),
+  element('span.ocr-choice-sure', { dir: 'ltr' }, confidence(sure)));
+}
+
+/** Says a character and what else it may be: "ו, 0.51; or ז, 0.46". */
+export function spoken(glyph) {
+  const [first, ...others] = choices(glyph).map(([text, sure]) => `${text}, ${confidence(sure)}`);
+  return others.length ? t('ocr.alternative.or', { first, others: others.join('; ') }) : first;
+}

@@ -1,0 +1,17 @@
+/** The menu of the current line: what is done rarely. */
+
+import { t } from '../frame/catalogue.js';
+
+/** Opens the menu of `line` at `button`. */
+export function lineMenu(button, line, desk) {
+  const { frame, lineActions } = desk;
+  const link = new URL(location.href);
+  link.searchParams.set('line', line.id);
+  frame.menu(button, [
+    { label: t('ocr.line.read_again'), icon: 'reread', run: () => lineActions.read(line) },
+    { label: t('ocr.line.unreadable'), icon: 'barred', run: () => desk.editor.unreadable() },
+    { label: t('ocr.line.not_line'), icon: 'minus', run: () => lineActions.setIsLine(line, false) },
+    '-',
+    { label: t('ocr.line.copy_link'), icon: 'link', run: () => navigator.clipboard?.writeText(link.href) },
+  ], { label: t('ocr.line.more'), align: 'end' });
+}

@@ -1,0 +1,69 @@
+/** The dialog that has a page read again: which engine, which model, which options. Corrections stay as they are. */
+
+import { t } from '../frame/catalogue.js';
+import { element, replace } from '../frame/dom.js';
+import { schemaForm } from './schema_form.js';
+
+/** Asks how, then has `page` read again. */
+export async function readAgain(desk) {
+  const { frame, page } = desk;
+  const engines = await desk.loadEngines();
+  const able = engines.filter((engine) => engine.available);
+  if (!able.length) {
+    frame.toast({ kind: 'error', title: t('ocr.engine.none'), text: engines[0]?.hint ?? '' });
+    return;
+  }
+  const form = new ReadingForm(engines, page.view);
+  const fail = element('p.ocr-form-error', { role: 'alert', hidden: true });
+  const send = async () => {
+    const { status, data } = await desk.rest.readPage(page.id, form.value());
+    if (status === 202 || status === 200) {
+      frame.say(t('ocr.say.reading'));
+      await desk.reload();
+      return true;
+    }
+    replace(fail, [data.error, data.hint].filter(Boolean).join(' '));
+    fail.hidden = false;
+    return false;
+  };
+  frame.dialog({
+    title: t('ocr.reread.title', { name: page.view.name }), wide: false,
+    body: [element('p', {}, page.counts.done ? t('ocr.reread.keeps', { count: page.counts.done }) : t('ocr.reread.plain')), form.node, fail],
+    actions: [{ label: t('ocr.cancel'), value: null, kind: 'quiet' }, { label: t('ocr.bar.read_again'), value: true, kind: 'primary', safe: false, run: send }],
+  });
+  form.engine.focus();
+}
+
+/** Engine, model and options as a form; options are those of the engine's schema. */
+class ReadingForm {
+  constructor(engines, { engine, model }) {
+    this.engines = engines;
+    this.engine = element('select.wb-input', { onchange: () => this.#chosen() }, engines.map((entry) =>
+      element('option', { value: entry.name, disabled: !entry.available }, entry.available ? entry.title || entry.name : t('ocr.engine.unavailable', { name: entry.title || entry.name }))));
+    this.model = element('select.wb-input');
+    this.modelField = element('div.ocr-option', {}, element('label', {}, t('ocr.reread.model'), this.model));
+    this.options = element('div');
+    const missing = engines.filter((entry) => !entry.available && entry.hint).map((entry) =>
+      element('p.ocr-quiet', {}, element('bdi', {}, entry.title || entry.name), ': ', entry.hint));
+    this.node = element('div.ocr-form', {}, element('div.ocr-option', {}, element('label', {}, t('ocr.reread.engine'), this.engine)), missing, this.modelField, this.options);
+    const usual = engines.find((entry) => entry.name === engine && entry.available) ?? engines.find((entry) => entry.available);
+    this.engine.value = usual.name;
+    this.#chosen(model);
+  }
+
+  #chosen(model) {
+    const engine = this.engines.find((entry) => entry.name === this.engine.value);
+    const names = engine.models;
+    replace(this.model, element('option', { value: '' }, t('ocr.reread.usual_model')), names.map((name) => element('option', { value: name }, name)));
+    if (names.includes(model)) this.model.value = model;
+    this.modelField.hidden = !names.length;
+    this.form = schemaForm({ properties: engine.options });
+    replace(this.options, this.form.nodes);
+  }
+
+  /** What to send. */
+  value() {
+    const value = { engine: this.engine.value, options: this.form.read() };
+    return this.model.value ? { ...value, model: this.model.value } : value;
+  }
+}

@@ -1,0 +1,181 @@
+/** Files on their way in: chosen, dropped or pasted, many at once, each with its progress and its own error. */
+
+import { percent, t } from '../frame/catalogue.js';
+import { element, replace } from '../frame/dom.js';
+import { icon } from '../frame/icons.js';
+
+const AT_ONCE = 2;
+const SCANS = '.png,.jpg,.jpeg,.webp,.tif,.tiff,.pdf,image/*,application/pdf';
+const IMPORTS = `${SCANS},.xml,.alto,.page`;
+const isXml = (file) => /\.xml$/i.test(file.name) || /xml/.test(file.type);
+
+/** The uploads of this tab. Errors stay until they are dismissed. */
+export class Uploads {
+  /** Listens for drops and pastes on `place`; `desk` navigates. */
+  constructor(desk, place) {
+    Object.assign(this, { desk, entries: [], running: 0, batches: 0 });
+    this.input = element('input', { type: 'file', multiple: true, accept: SCANS, hidden: true, 'aria-label': t('ocr.upload.title') });
+    this.input.addEventListener('change', () => {
+      this.add([...this.input.files], { together: this.kind === 'import' });
+      this.input.value = '';
+    });
+    this.list = element('ul.ocr-upload-list');
+    this.title = element('strong');
+    this.node = element('section.ocr-uploads', { hidden: true, 'aria-label': t('ocr.upload.panel') },
+      element('header', {}, this.title, element('button.wb-button.wb-quiet.wb-small', { type: 'button', onclick: () => this.#dismiss() }, t('ocr.upload.dismiss'))), this.list);
+    this.veil = element('div.ocr-veil', { 'aria-hidden': 'true' }, element('p', {}, icon('upload', { size: 24 }), t('ocr.upload.drop')));
+    place.append(this.input, this.node, this.veil);
+    this.#receive(place);
+  }
+
+  #receive(place) {
+    let depth = 0;
+    const files = (event) => event.dataTransfer?.types?.includes('Files');
+    const veil = (shown) => this.veil.classList.toggle('ocr-shown', shown);
+    const visible = () => place.getClientRects().length > 0;
+    addEventListener('dragenter', (event) => { if (files(event) && visible()) { depth += 1; veil(true); } });
+    addEventListener('dragleave', (event) => { if (files(event) && visible()) { depth = Math.max(0, depth - 1); veil(depth > 0); } });
+    addEventListener('dragover', (event) => { if (files(event) && visible()) event.preventDefault(); });
+    addEventListener('drop', (event) => {
+      if (!files(event) || !visible()) return;
+      event.preventDefault();
+      depth = 0;
+      veil(false);
+      this.add([...event.dataTransfer.files]);
+    });
+    addEventListener('paste', (event) => {
+      const pasted = [...(event.clipboardData?.files ?? [])];
+      if (!pasted.length || !visible()) return;
+      event.preventDefault();
+      this.add(pasted);
+    });
+  }
+
+  /** Opens the browser's choice of files; `import` also takes PAGE and ALTO beside the images. */
+  choose(kind = 'scans') {
+    this.kind = kind;
+    this.input.accept = kind === 'import' ? IMPORTS : SCANS;
+    this.input.click();
+  }
+
+  /** Takes files: images are read, images with PAGE or ALTO are imported together. */
+  add(files, { together = false } = {}) {
+    if (!files.length) return;
+    const group = together || files.some(isXml) ? [files] : files.map((file) => [file]);
+    const imports = together || files.some(isXml);
+    this.batches += 1;
+    this.opened = false;
+    for (const members of group) this.entries.push({ files: members, imports, state: 'waiting', share: 0, error: '', hint: '', project: this.desk.project?.id ?? null });
+    this.paint();
+    this.#run();
+  }
+
+  async #run() {
+    while (this.running < AT_ONCE) {
+      const entry = this.entries.find(({ state }) => state === 'waiting');
+      // the first file of no project makes the project that the others go into
+      if (!entry || (entry.project === null && this.running && !this.made)) return;
+      entry.project ??= this.made ?? null;
+      this.running += 1;
+      entry.state = 'sending';
+      this.#send(entry).finally(() => {
+        this.running -= 1;
+        this.#run();
+      });
+    }
+  }
+
+  async #send(entry) {
+    const { frame, desk } = { frame: this.desk.frame, desk: this.desk };
+    const limit = frame.session.limits?.upload_bytes;
+    const size = entry.files.reduce((sum, file) => sum + file.size, 0);
+    if (limit && size > limit) {
+      this.#failed(entry, { error: t('ocr.upload.too_large', { limit: Math.floor(limit / 2 ** 20) }), hint: t('ocr.upload.too_large_hint') });
+      return;
+    }
+    const [path, form] = bodyOf(entry);
+    const progress = (share) => { Object.assign(entry, { share, state: share >= 1 ? 'storing' : 'sending' }); this.paint(); };
+    const { status, data } = await frame.upload(path, form, progress);
+    if (status < 200 || status >= 300) {
+      this.#failed(entry, data);
+      return;
+    }
+    entry.state = 'done';
+    entry.pages = data.pages?.length ?? data.page_ids?.length ?? 1;
+    entry.warnings = data.errors ?? [];
+    if (entry.project === null) this.made = data.project_id;
+    this.paint();
+    await this.#arrived(desk, data);
+  }
+
+  /** Shows what arrived: its project, and its first page when nothing is open that a person is at. */
+  async #arrived(desk, data) {
+    const project = data.project_id ?? desk.project?.id;
+    const first = data.page_id ?? data.page_ids?.[0] ?? data.pages?.[0]?.id ?? data.pages?.[0];
+    if (desk.project?.id !== project) {
+      this.opened = true;
+      await desk.openProject(project, { push: true, page: first });
+      return;
+    }
+    await desk.loadProject(project);
+    if (!this.opened && first && (!desk.page || desk.page.counts.all === desk.page.counts.done || desk.page.current === null)) {
+      this.opened = true;
+      await desk.openPage(first, { push: true });
+    }
+  }
+
+  #failed(entry, data) {
+    Object.assign(entry, { state: 'failed', error: data?.error ?? '', hint: data?.hint ?? '' });
+    this.desk.frame.say(`${nameOf(entry)}: ${entry.error} ${entry.hint}`, { assertive: true });
+    this.paint();
+  }
+
+  #dismiss(entry = null) {
+    this.entries = this.entries.filter((other) => (entry ? other !== entry : !/done|failed/.test(other.state)));
+    this.paint();
+  }
+
+  /** Draws the panel; it goes by itself when all is well, errors stay. */
+  paint() {
+    const { entries } = this;
+    const failed = entries.filter(({ state }) => state === 'failed').length;
+    const open = entries.filter(({ state }) => !/done|failed/.test(state)).length;
+    if (!open && !failed && entries.length) {
+      this.desk.frame.say(t('ocr.upload.all_done', { count: entries.length }));
+      this.entries = [];
+    }
+    this.node.hidden = !this.entries.length;
+    this.title.textContent = open ? t('ocr.upload.sending', { count: open }) : t('ocr.upload.failed', { count: failed, of: entries.length });
+    replace(this.list, this.entries.map((entry) => this.#row(entry)));
+  }
+
+  #row(entry) {
+    const { state, share, error, hint } = entry;
+    const glyph = { failed: 'triangle', done: 'check', waiting: 'clock' }[state] ?? 'ring';
+    const words = state === 'sending' ? percent(share) : t(`ocr.upload.${state}`);
+    return element('li', { data: { state } },
+      icon(glyph, { spin: glyph === 'ring' }), element('span.ocr-name', { dir: 'auto', title: nameOf(entry) }, nameOf(entry)),
+      state === 'failed' ? element('p', { role: 'alert' }, element('strong', { dir: 'auto' }, error), ' ', element('span', { dir: 'auto' }, hint)) : element('span.ocr-quiet', {}, words),
+      state === 'sending' && element('progress.ocr-progress', { max: '1', value: share, 'aria-label': nameOf(entry) }),
+      state === 'failed' && element('span.ocr-upload-actions', {},
+        element('button.wb-button.wb-small', { type: 'button', onclick: () => { Object.assign(entry, { state: 'waiting', share: 0 }); this.paint(); this.#run(); } }, t('ocr.upload.again')),
+        element('button.wb-button.wb-quiet.wb-small.wb-iconic', { type: 'button', 'aria-label': t('ocr.upload.dismiss_one', { name: nameOf(entry) }), onclick: () => this.#dismiss(entry) }, icon('close'))));
+  }
+}
+
+/** The name of an entry as a person knows it. */
+function nameOf({ files }) {
+  return files.length === 1 ? files[0].name || t('ocr.upload.pasted') : t('ocr.upload.files', { count: files.length });
+}
+
+/** Path and form of an entry. */
+function bodyOf({ files, imports, project }) {
+  const form = new FormData();
+  if (imports) {
+    for (const file of files) form.append('files', file, file.name);
+    return [project === null ? '/projects/import' : `/projects/${project}/import`, form];
+  }
+  form.append('image', files[0], files[0].name || `${t('ocr.upload.pasted')}.png`);
+  if (project !== null) form.append('project', String(project));
+  return ['/ocr/', form];
+}
