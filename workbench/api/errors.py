@@ -113,6 +113,8 @@ def _on_invalid(_request: Request, error: Exception) -> Response:
     """Answer for a body or a parameter that does not have the described form."""
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
+    if first["loc"][:1] == ("path",):
+        return failure(404, "There is nothing at this address.", _HINTS[404])
     if first["type"] == "json_invalid":
         return failure(422, "The body is not valid JSON.", "Send an object as JSON in UTF-8.")
     place = [str(part) for part in first["loc"] if part not in ("body", "query", "path", "header")]

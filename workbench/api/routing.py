@@ -46,5 +46,5 @@ class Router(APIRouter):
         """Register an endpoint under a path and under its other slash form, which the description leaves out."""
         super().add_api_route(path, endpoint, **given)
         other = path.removesuffix("/") if path.endswith("/") else f"{path}/"
-        if other:
+        if self.prefix + other:
             super().add_api_route(other, endpoint, **{**given, "include_in_schema": False})
