@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 import gradio as gr
+from starlette.middleware import Middleware
 
 from workbench.ui import catalogue, ocr
+from workbench.ui.address import OwnAddress
 from workbench.ui.static_files import STATIC, THEME_SCRIPT, modules, styles, versioned
 from workbench.ui.theme import theme
 
@@ -81,7 +83,7 @@ def mount(app: FastAPI, services: Services) -> None:
         ssr_mode=False,
         mcp_server=False,
         pwa=False,
-        app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
+        app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None, "middleware": [Middleware(OwnAddress)]},
     )
 
 

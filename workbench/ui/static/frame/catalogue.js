@@ -89,10 +89,10 @@ export function percent(share, digits = 0) {
 export function duration(seconds) {
   const whole = Math.max(0, Math.round(seconds));
   if (whole < 60) return t('frame.time.seconds', { count: whole });
-  if (whole < 3600) return t('frame.time.minutes', { count: Math.round(whole / 60) });
-  const minutes = Math.round((whole % 3600) / 60);
-  const hours = t('frame.time.hours', { count: Math.floor(whole / 3600) });
-  return minutes ? `${hours} ${t('frame.time.minutes', { count: minutes })}` : hours;
+  const minutes = Math.round(whole / 60);
+  if (minutes < 60) return t('frame.time.minutes', { count: minutes });
+  const hours = t('frame.time.hours', { count: Math.floor(minutes / 60) });
+  return minutes % 60 ? `${hours} ${t('frame.time.minutes', { count: minutes % 60 })}` : hours;
 }
 
 /** A moment: the time of today, else day and time. `epoch` in seconds. */
