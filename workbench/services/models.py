@@ -84,6 +84,14 @@ class Models:
         default = next((version for version in found if not version.problem), None)
         return [_promote(version) if version is default else version for version in found]
 
+    def find(self, actor: Actor, name: str) -> ModelVersion:
+        """Return the version of that name, `<owner>/<task>/<name>`, the newest when it names no `/v<N>`.
+
+        Raises:
+            Invalid: The actor has no such model.
+        """
+        return _named(self.list(actor), name)
+
     def resolve(self, actor: Actor, name: str | None, project: str | None, engine: str) -> ModelVersion | None:
         """Return the model that reads.
 

@@ -132,7 +132,8 @@ class Projects(Part):
         if engine:
             engines.get("ocr", engine)
         if model:
-            self._services.models.resolve(actor, model, None, engine or self._services.models.default_engine(actor))
+            found = self._services.models.find(actor, model)
+            self._services.models.resolve(actor, model, None, engine or found.engine)
 
     def update_project(self, actor: Actor, project_id: int, **change: Unpack[ProjectChange]) -> ProjectView:
         """Change name, engine or model of a project; what is None or absent stays, "" goes back to the default.

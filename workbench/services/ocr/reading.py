@@ -122,11 +122,11 @@ class Reading(Part):
             Invalid: The model does not exist or is for another engine.
             Unavailable: There is no model that can read.
         """
-        asked, model = wish.get("engine") or None, wish.get("model") or None
-        if asked is None and model is not None:
-            asked = self._engine_of(actor, model)
-        own = project.engine if project is not None else None
-        engine = asked or own or self._services.models.default_engine(actor)
+        model = wish.get("model") or None
+        engine = wish.get("engine") or self._engine_of(actor, model)
+        if engine is None and project is not None:
+            engine = project.engine or self._engine_of(actor, project.model)
+        engine = engine or self._services.models.default_engine(actor)
         known = engines.get("ocr", engine)
         problem = known.unavailable()
         if problem is not None:
@@ -135,10 +135,13 @@ class Reading(Part):
         options = known.options(wish.get("options")).model_dump(mode="json")
         return Choice(engine, version, options)
 
-    def _engine_of(self, actor: Actor, model: str) -> str | None:
-        """Return the engine of a named model; None lets the check of the name say what is wrong."""
-        found = self._services.models.list(actor)
-        return next((version.engine for version in found if model in {version.name, version.full_name} and version.engine), None)
+    def _engine_of(self, actor: Actor, model: str | None) -> str | None:
+        """Return the engine of a named model; None when none is named.
+
+        Raises:
+            Invalid: The actor has no such model.
+        """
+        return self._services.models.find(actor, model).engine if model else None
 
     def read_again(self, actor: Actor, page_id: int, **wish: Unpack[Wish]) -> Job:
         """Read a page once more, with another engine or model if wanted. What people saved stays as it is.
