@@ -139,7 +139,7 @@ class Pages:
 
     def twin(self, connection: Connection, reading_key: str, page_id: int) -> Page | None:
         """Return another page, of any workspace, whose lines were read once as a whole under the same key."""
-        every = select(func.count()).where(readings.c.line_id == lines.c.id)
+        every = select(func.count()).select_from(readings).where(readings.c.line_id == lines.c.id).correlate(lines, pages)
         fitting = every.where(readings.c.engine == pages.c.engine, readings.c.model == pages.c.model)
         once = (every.scalar_subquery() == 1) & (fitting.scalar_subquery() == 1)
         other = select(lines.c.id).where(lines.c.page_id == pages.c.id, or_(lines.c.origin != "found", ~once))
