@@ -10,18 +10,19 @@ let channel = null;
 let source = null;
 let timer = 0;
 let interrupted = false;
+let last = '';
 
 /** Begin to listen. `workspace` keeps tabs of another person apart. */
 export function installEvents(workspace) {
   if (window.BroadcastChannel) {
     channel = new BroadcastChannel(`workbench-events-${workspace}`);
-    channel.onmessage = ({ data }) => hear(data);
+    channel.onmessage = ({ data }) => hear(data.event, data.id);
   }
   on('online', () => tell({ kind: 'resync' }));
   elect(`workbench-events-${workspace}`, lead);
 }
 
-/** Open the stream; returns how to close it. The former leader may have left a gap: everybody fetches again. */
+/** Open the stream where the former leader left it; returns how to close it. */
 function lead() {
   open();
   return () => {
@@ -33,15 +34,15 @@ function lead() {
 
 /** Open the stream and pass on what it says. */
 function open() {
-  source = new EventSource('/events');
+  source = new EventSource(last ? `/events?after=${last}` : '/events');
   source.onopen = () => {
     if (!online()) found();
     if (interrupted) tell({ kind: 'resync' });
     interrupted = false;
   };
-  source.onmessage = ({ data }) => {
+  source.onmessage = ({ data, lastEventId }) => {
     try {
-      tell(JSON.parse(data));
+      tell(JSON.parse(data), lastEventId);
     } catch (error) {
       console.error('event that is not JSON', error);
     }
@@ -68,14 +69,15 @@ async function ask() {
   }
 }
 
-/** Hand an event to this tab and to all others. */
-function tell(event) {
-  hear(event);
-  channel?.postMessage(event);
+/** Hand an event to this tab and to all others; `id` is where to go on after a break. */
+function tell(event, id = '') {
+  hear(event, id);
+  channel?.postMessage({ event, id });
 }
 
 /** Hand an event to the listeners of its kind; when too many were missed, everybody fetches again. */
-function hear(event) {
+function hear(event, id) {
+  if (id) last = id;
   if (event?.kind === 'missed') emit('resync');
   else if (event && typeof event.kind === 'string') emit(event.kind, event);
 }
