@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from tests.services.tiny import COMMAND, HANDLERS, LANE, until
-from workbench.config import Settings
+from workbench.config import PROGRAM, Settings
 from workbench.services import Services, build, processes
 from workbench.services.actors import LOCAL
 from workbench.services.supervision import Supervision
@@ -211,3 +211,17 @@ def test_four_processes_claim_four_hundred_jobs_once(services: Services) -> None
     assert {job.attempt for job in done} == {1}
     assert sorted(job.result["n"] for job in done if job.result) == list(range(400))
     assert len({job.worker for job in done}) == 4
+
+
+def test_server_and_worker_start_without_the_heavy_libraries(tmp_path: Path) -> None:
+    program = (
+        "import sys, workbench.worker; from pathlib import Path\n"
+        "from workbench.config import Settings; from workbench.services import build\n"
+        "services = build(Settings(home=Path(sys.argv[1]))); services.store.upgrade(); services.workers.tick()\n"
+        "assert services.handlers and not list(services.workers.status())[0].workers\n"
+        "print(*sys.modules)\n"
+    )
+    loaded = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path)], cwd=PROGRAM, capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert not {"torch", "kraken", "tensorflow", "gradio", "fastapi", "alembic", "PIL"} & set(loaded)

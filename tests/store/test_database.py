@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 from threading import Thread
 
 import pytest
 from sqlalchemy import insert, select, text, update
 
+from workbench.config import PROGRAM
 from workbench.store import Store
 from workbench.store.database import Database
 from workbench.store.errors import Conflict, DiskFull, SchemaOutdated, StoreError, Unreachable
 from workbench.store.schema import workers, workspaces
+from workbench.store.workers import Worker
 
 
 @pytest.fixture
@@ -52,7 +56,7 @@ def test_read_then_write_loses_nothing_among_threads(store: Store) -> None:
     store.workers.register(worker("w", 0))
 
     def count() -> None:
-        for _ in range(25):
+        for _ in range(10):
             with store.begin() as connection:
                 pid = connection.execute(select(workers.c.pid)).scalar_one()
                 connection.execute(update(workers).values(pid=pid + 1))
@@ -62,13 +66,41 @@ def test_read_then_write_loses_nothing_among_threads(store: Store) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert store.workers.list()[0].pid == 200
+    assert store.workers.list()[0].pid == 80
 
 
-def worker(name: str, pid: int):
-    from workbench.store.workers import Worker
+@pytest.mark.slow
+def test_read_then_write_loses_nothing_among_processes(store: Store) -> None:
+    store.workers.register(worker("w", 0))
+    command = [sys.executable, "-c", COUNTING, str(store.database.url)]
+    counting = [subprocess.Popen(command, cwd=PROGRAM) for _ in range(3)]
+    assert [process.wait(60) for process in counting] == [0, 0, 0]
+    assert store.workers.list()[0].pid == 3 * 8 * 10
 
+
+def worker(name: str, pid: int) -> Worker:
     return Worker(name, "ocr", "", "here", pid, 0.0, 0.0)
+
+
+COUNTING = """
+import sys
+from threading import Thread
+from sqlalchemy import select, update
+from workbench.store import Store
+from workbench.store.schema import workers
+
+store = Store(sys.argv[1])
+
+def count():
+    for _ in range(10):
+        with store.begin() as connection:
+            pid = connection.execute(select(workers.c.pid)).scalar_one()
+            connection.execute(update(workers).values(pid=pid + 1))
+
+threads = [Thread(target=count) for _ in range(8)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+"""
 
 
 def test_a_unit_of_work_within_another_is_a_fault_that_shows_at_once(store: Store) -> None:
@@ -115,6 +147,13 @@ def test_a_database_that_cannot_be_opened_is_explained(tmp_path: Path) -> None:
     with pytest.raises(Unreachable) as refused, Database(f"sqlite:///{tmp_path}/folder.db").connect():
         pass
     assert "DATABASE_URL" in refused.value.hint
+
+
+def test_a_home_that_cannot_be_written_is_explained(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(Unreachable, match="Nothing can be written to") as refused:
+        Store(f"sqlite:///{tmp_path}/file/data/workbench.db").upgrade()
+    assert "WORKBENCH_HOME" in refused.value.hint
 
 
 def test_a_database_without_tables_is_refused_with_a_hint(tmp_path: Path) -> None:

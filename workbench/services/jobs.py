@@ -14,7 +14,7 @@ from engines.errors import Cancelled
 from workbench.services.actors import Actor
 from workbench.services.errors import Invalid, translate
 from workbench.services.reports import JobReport, Stopped
-from workbench.store.database import Connection
+from workbench.store.database import Connection, now
 from workbench.store.jobs import Job, NewJob, ReportRow
 
 if TYPE_CHECKING:
@@ -152,12 +152,14 @@ class Jobs:
             started: Told the job that begins, and None when it is over.
             stopping: Set when the worker is to end: the job goes back into the queue.
         """
-        job = self.store.jobs.claim(lane, worker)
+        job = self.store.jobs.claim(lane, worker, self.note)
         if job is None:
             return False
         started(job)
+        logger.info("job %s, attempt %s: %s %s", job.id, job.attempt, job.kind, job.subject)
         try:
             self._run(job, JobReport(self.store, job, stopping))
+            logger.info("job %s is over after %.1f s", job.id, now() - (job.started or now()))
         finally:
             started(None)
         return True
@@ -186,10 +188,9 @@ class Jobs:
     def _run(self, job: Job, report: JobReport) -> None:
         """Run a claimed job and write how it ended."""
         try:
-            report(0.0, "")
             result = self._handler(job.kind).run(self.services, job, report)
-            report.flush()
             with self.store.begin() as connection:
+                report.write(connection)
                 done = self.store.jobs.finish(connection, job, result) or self.store.jobs.stop(connection, job)
                 self.note(connection, done)
         except Stopped:

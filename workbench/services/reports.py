@@ -56,15 +56,20 @@ class JobReport(Report):
         Raises:
             Cancelled: As above.
         """
-        if not self._pending:
-            return
         with self.store.begin() as connection:
-            state = self.store.jobs.report(connection, self.job, self._pending)
-            if state == "running":
-                self.store.changes.add(connection, self.job.workspace, "job", self.job.id)
-        self._pending.clear()
+            state = self.write(connection)
         self._written = time.monotonic()
         _require(self.job, state)
+
+    def write(self, connection: Connection) -> str | None:
+        """Write what has not been written yet, as a part of a unit of work; return the state of the attempt, None = given up."""
+        if not self._pending:
+            return self.store.jobs.state_of_attempt(connection, self.job)
+        state = self.store.jobs.report(connection, self.job, self._pending)
+        if state == "running":
+            self.store.changes.add(connection, self.job.workspace, "job", self.job.id)
+        self._pending.clear()
+        return state
 
     def guard(self, connection: Connection) -> None:
         """Make a unit of work part of this attempt: call it first in each one in which a handler writes its results.

@@ -148,9 +148,9 @@ def _explained(key: str = "") -> Iterator[None]:
     try:
         with translated():
             yield
-    except (NotFoundError, FileNotFoundError) as error:
-        raise NotFound(f"blob {key}") from error
     except (BaseError, OSError) as error:
+        if key and isinstance(error, NotFoundError | FileNotFoundError):
+            raise NotFound(f"blob {key}") from error
         if "no space left" in str(error).lower() or "disk quota" in str(error).lower():
             raise DiskFull from error
         raise Unreachable(

@@ -19,6 +19,8 @@ from workbench.store.errors import Conflict, DiskFull, SchemaOutdated, StoreErro
 BUSY_SECONDS = 30
 _FULL = ("disk is full", "no space left", "could not extend file", "disk full")
 
+_FORBIDDEN = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST}
+
 __all__ = ["Connection", "Database", "now", "translated"]
 
 
@@ -153,6 +155,9 @@ def translated() -> Iterator[None]:
     except OSError as error:
         if error.errno in {errno.ENOSPC, errno.EDQUOT}:
             raise DiskFull from error
+        if error.errno in _FORBIDDEN:
+            message = f"Nothing can be written to {error.filename}: {error.strerror}."
+            raise Unreachable(message, "Set WORKBENCH_HOME to a folder that may be written to.") from error
         raise
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -57,10 +57,15 @@ class Jobs:
         with self.database.connect() as connection:
             return [_job(row) for row in connection.execute(query)]
 
-    def claim(self, lane: str, worker: str) -> Job | None:
+    def claim(self, lane: str, worker: str, told: Callable[[Connection, Job], object] | None = None) -> Job | None:
         """Take the next job of a lane, in one statement; None when nothing is queued.
 
         Interactive jobs come first; among equals it is the turn of the workspace that was served longest ago.
+
+        Args:
+            lane: The lane.
+            worker: Id of the worker.
+            told: Told the job, in the unit of work that takes it.
         """
         if not self.waiting(lane):  # a cheap look first: taking the write lock several times a second would slow saving
             return None
@@ -75,8 +80,11 @@ class Jobs:
         while True:
             with self.database.begin() as connection:
                 row = connection.execute(query).one_or_none()
-            if row is not None:
-                return _job(row)
+                if row is not None:
+                    job = _job(row)
+                    if told is not None:
+                        told(connection, job)
+                    return job
             if not self.waiting(lane):  # on PostgreSQL another worker may have taken that row: look again
                 return None
 
