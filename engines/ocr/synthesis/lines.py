@@ -50,6 +50,7 @@ def render_line(text: str, font: Font, sheets: Sheets, rng: random.Random) -> Li
     _rule(full, ink.baseline, rng)
     grey = scanned(on_paper(full, sheets, rng), sheets, rng)
     first, last = _ends(main, size, rng)
+    _taper(top[first:last], bottom[first:last], size, rng)
     return LineImage(cut(grey[:, first:last], top[first:last], bottom[first:last]), text, font.name)
 
 
@@ -107,9 +108,22 @@ def _ends(mask: np.ndarray, size: int, rng: random.Random) -> tuple[int, int]:
     columns = np.flatnonzero((mask > 0.3).any(axis=0))
     if len(columns) == 0 or rng.random() < 0.3:
         return 0, mask.shape[1]
-    first = columns[0] - rng.uniform(-0.02, 0.35) * size
-    last = columns[-1] + 1 + rng.uniform(-0.02, 0.35) * size
+    first = columns[0] - rng.uniform(-0.02, 0.5) * size
+    last = columns[-1] + 1 + rng.uniform(-0.02, 0.5) * size
     return max(0, int(first)), min(mask.shape[1], int(last))
+
+
+def _taper(top: np.ndarray, bottom: np.ndarray, size: int, rng: random.Random) -> None:
+    """Let the polygon run out at its ends, in place: slanted, pointed or beyond what it holds, as found polygons do."""
+    for edges in ((top, bottom), (top[::-1], bottom[::-1])):
+        reach = min(len(top) // 4, int(rng.uniform(0, 0.4) * size))
+        if reach < 2 or rng.random() < 0.4:
+            continue
+        blank = rng.choice((0, 0, reach // 3))
+        run = np.clip((np.arange(reach) - blank) / max(1, reach - blank), 0, 1)
+        meet = edges[1][reach] - rng.uniform(0.0, 1.0) * (edges[1][reach] - edges[0][reach])
+        edges[0][:reach] = np.maximum(edges[0][:reach], meet + (edges[0][reach] - meet) * run)
+        edges[1][:reach] = np.minimum(edges[1][:reach], meet + (edges[1][reach] - meet) * run)
 
 
 def _smooth(edge: np.ndarray, reach: int, rng: random.Random, size: int) -> np.ndarray:
