@@ -73,20 +73,18 @@ def options() -> str:
 def commands() -> str:
     """Return the help of every command."""
     import typer.main
-    from click import Context, Group
+    from typer.testing import CliRunner
 
     from workbench.cli import app
 
-    def walk(command: object, name: str) -> list[str]:
-        assert hasattr(command, "get_help")
-        context = Context(command, info_name=name, terminal_width=110, max_content_width=110)  # pyright: ignore[reportArgumentType]
-        lines = [f"### `{name}`\n\n```text\n{strip(command.get_help(context))}\n```\n"]  # pyright: ignore[reportAttributeAccessIssue]
-        if isinstance(command, Group):
-            for child, sub in command.commands.items():
-                lines += walk(sub, f"{name} {child}")
+    def walk(command: object, words: list[str]) -> list[str]:
+        told = CliRunner(env={"COLUMNS": "110", "NO_COLOR": "1"}).invoke(app, [*words, "--help"], prog_name="workbench")
+        lines = [f"### `{' '.join(['workbench', *words])}`\n\n```text\n{strip(told.output)}\n```\n"]
+        for name, child in getattr(command, "commands", {}).items():
+            lines += walk(child, [*words, name])
         return lines
 
-    return "\n".join(walk(typer.main.get_command(app), "workbench"))
+    return "\n".join(walk(typer.main.get_command(app), []))
 
 
 def strip(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
@@ -41,7 +42,7 @@ class Settings:
         frame_ancestors: Sites that may show the workbench in a frame (CSP sources).
         workers: Processes that read pages at the same time; 0 = they are started elsewhere.
         idle_seconds: How long a worker without work keeps its models in memory.
-        upload_limit: Largest request body in bytes.
+        upload_limit: Largest request body; bytes here, megabytes in the variable.
         pages_limit: Most pages that one upload may have.
         demo_hours: How long a throw-away workspace lives.
         demo_pages: Most pages in a throw-away workspace.
@@ -201,3 +202,15 @@ _VARIABLES: dict[str, tuple[str, Callable[[str, str], object]]] = {
     "demo_pages": ("WORKBENCH_DEMO_PAGES", _whole(1, 10**5)),
     "demo_megabytes": ("WORKBENCH_DEMO_MEGABYTES", _whole(1, 10**6)),
 }
+
+
+def describe() -> list[tuple[str, str, str]]:
+    """Return (variable, default, meaning) of every setting; the meanings are those of the docstring of `Settings`."""
+    meanings = dict(re.findall(r"^ {8}(\w+): (.+)$", Settings.__doc__ or "", re.M))
+    defaults = {"home": "the checkout", "upload_limit": str(Settings.upload_limit // MEGABYTE)}
+    rows = []
+    for name, (variable, _) in _VARIABLES.items():
+        default = getattr(Settings, name)
+        text = " ".join(default) if isinstance(default, tuple) else str(default)
+        rows.append((variable, defaults.get(name, text), meanings[name]))
+    return rows
