@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-DOCUMENTS = ("README.md", "docs/commands.md", "docs/settings.md")
+DOCUMENTS = ("README.md", "docs/map.md", "docs/commands.md", "docs/settings.md")
 ROOMS = (
     "engines",
     "engines/ocr",
@@ -32,7 +32,13 @@ def sentence(path: Path) -> str:
 
 
 def rooms() -> str:
-    """Return the map of the tree: every room, and every module in it with its sentence."""
+    """Return the rooms, each with the sentence of its package."""
+    rows = [f"{room + '/':<24}{sentence(ROOT / room / '__init__.py')}" for room in ROOMS]
+    return "```text\n" + "\n".join(rows) + "\n```"
+
+
+def modules() -> str:
+    """Return the whole map: every room, and every module in it with its sentence."""
     rows = []
     for room in ROOMS:
         folder = ROOT / room
@@ -104,6 +110,7 @@ def settings() -> str:
 
 BLOCKS: dict[str, Callable[[], str]] = {
     "rooms": rooms,
+    "modules": modules,
     "engines": engines,
     "options": options,
     "commands": commands,
