@@ -6,7 +6,6 @@ between lines, and a line for which no outline can be computed is kept with a pl
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
@@ -16,6 +15,7 @@ import numpy as np
 from engines import runtime
 from engines.ocr.geometry import clip
 from engines.ocr.kraken import canvas
+from engines.ocr.kraken.outlines import outlines
 from engines.ocr.kraken.weights import layout_network
 from engines.types import Direction, Line, Point
 
@@ -23,12 +23,9 @@ if TYPE_CHECKING:
     from kraken.containers import Region
     from PIL import Image
 
-_log = logging.getLogger(__name__)
-
 _POLYGON = 3  # points of the smallest polygon
-_SHARE_OF_NETWORK = 0.4  # of the time that finding lines takes
-_SHARE_OF_MAP = 0.7  # the network, and drawing its map as lines
-_PLAIN_RISE, _PLAIN_FALL = 30, 10  # pixels of the network's picture, around a baseline without an outline
+_SHARE_OF_NETWORK = 0.45  # of the time that finding lines takes
+_SHARE_OF_MAP = 0.75  # the network, and drawing its map as lines
 
 Step = Callable[[float], None]
 """Is told how far the layout is, 0..1; may raise `Cancelled`."""
@@ -107,8 +104,10 @@ def _find_in(picture: Image.Image, step: Step) -> Found:
     step(_SHARE_OF_MAP)
     topline = bool(network.user_metadata.get("topline", False))
     borders = [_scaled(area, 1 / scale) for area in areas]  # there and back, for kraken rounds it so
-    outlines = _outlines(grey, baselines, borders, topline=topline, step=step)
-    lines = [Line(tuple(_scaled(b, scale)), tuple(_scaled(o, scale))) for b, o in zip(baselines, outlines, strict=True)]
+    drawn = outlines(
+        grey, baselines, borders, topline=topline, step=lambda done: step(_SHARE_OF_MAP + (1 - _SHARE_OF_MAP) * done)
+    )
+    lines = [Line(tuple(_scaled(b, scale)), tuple(_scaled(o, scale))) for b, o in zip(baselines, drawn, strict=True)]
     return Found(tuple(lines), tuple(Region(id=str(number), boundary=area) for number, area in enumerate(areas)))
 
 
@@ -136,37 +135,6 @@ def _heat(picture: Image.Image) -> tuple[np.ndarray, np.ndarray]:
         out, _ = network.nn(torch.as_tensor(transforms(picture)).unsqueeze(0).to(runtime.device()))
         out = torch.sigmoid(torch.nn.functional.interpolate(out, size=grey.shape))
     return out.squeeze(0).cpu().float().numpy(), grey
-
-
-def _outlines(
-    grey: np.ndarray, baselines: Sequence[Sequence[Point]], borders: Sequence[Sequence[Point]], *, topline: bool, step: Step
-) -> list[list[Point]]:
-    """Return the polygon around each baseline, in pixels of the network's picture."""
-    from kraken.lib.segmentation import calculate_polygonal_environment, is_in_region
-    from scipy.ndimage import gaussian_filter
-    from shapely import geometry
-    from skimage.filters import sobel
-
-    edges = gaussian_filter(sobel(grey), 0.5)
-    areas = [geometry.Polygon(border) for border in borders]
-    outlines: list[list[Point]] = []
-    for index, baseline in enumerate(baselines):
-        done = (index + 1) / len(baselines)
-        step(_SHARE_OF_MAP + (1 - _SHARE_OF_MAP) * done)
-        way = geometry.LineString(baseline)
-        around = [*baselines[:index], *baselines[index + 1 :]]
-        around += [border for border, area in zip(borders, areas, strict=True) if is_in_region(way, area)]
-        outline = calculate_polygonal_environment(baselines=[baseline], im_feats=edges, suppl_obj=around, topline=topline)[0]
-        if outline is None:
-            _log.warning("No outline for the line at %s; it gets a plain band.", baseline[0])
-            outline = _plain_outline(baseline)
-        outlines.append(outline)
-    return outlines
-
-
-def _plain_outline(baseline: Sequence[Point]) -> list[Point]:
-    """Return a band around a baseline, pixels of the network's picture."""
-    return [(x, y - _PLAIN_RISE) for x, y in baseline] + [(x, y + _PLAIN_FALL) for x, y in reversed(baseline)]
 
 
 def _move(line: Line, down: int, size: tuple[int, int]) -> Line:
