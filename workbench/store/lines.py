@@ -122,8 +122,7 @@ class Lines:
 
     def of_page(self, connection: Connection, page_id: int) -> list[Line]:
         """Return the lines of a page in reading order, with the characters of their readings."""
-        query = _query(chars=True).where(lines.c.page_id == page_id).order_by(lines.c.position, lines.c.id)
-        return [_line(row) for row in connection.execute(query)]
+        return [_line(row) for row in connection.execute(_OF_PAGE, {"wanted": page_id})]
 
     def of_pages(self, connection: Connection, page_ids: Sequence[int]) -> dict[int, list[Line]]:
         """Return the lines of several pages in reading order by page id, without characters."""
@@ -143,25 +142,22 @@ class Lines:
         Raises:
             NotFound: The workspace has no such line, or its page or project lies in the trash.
         """
-        owned = (projects.c.workspace == workspace) & pages.c.deleted.is_(None) & projects.c.deleted.is_(None)
-        query = _query(chars=True).join(pages, pages.c.id == lines.c.page_id).join(projects, projects.c.id == pages.c.project_id)
-        row = connection.execute(query.where(lines.c.id == line_id, owned)).one_or_none()
+        row = connection.execute(_OWNED, {"wanted": line_id, "owner": workspace}).one_or_none()
         if row is None:
             raise NotFound(f"line {line_id}")
         return _line(row)
 
     def index(self, connection: Connection, line: Line) -> int:
         """Return the place of a line in the reading order of its page, from 0."""
-        before = or_(lines.c.position < line.position, and_(lines.c.position == line.position, lines.c.id < line.id))
-        query = select(func.count()).select_from(lines).where(lines.c.page_id == line.page_id, before)
-        return connection.execute(query).scalar_one()
+        place = {"wanted": line.page_id, "place": line.position, "self": line.id}
+        return connection.execute(_BEFORE, place).scalar_one()
 
     def add(self, connection: Connection, page_id: int, values: Mapping[str, object]) -> int:
         """Create a line that nobody has read yet and return its id. `values`: position, baseline, polygon, origin."""
         row = {"page_id": page_id, "revision": 0, "text": "", "state": "waiting", **values}
         return connection.execute(insert(lines).values(row).returning(lines.c.id)).scalar_one()
 
-    def save(self, connection: Connection, line_id: int, expected: int, entry: Entry) -> int | None:
+    def save(self, connection: Connection, line_id: int, expected: int, entry: Entry) -> Revision | None:
         """Make `entry` the current revision, if the line still has the expected one.
 
         Args:
@@ -171,15 +167,15 @@ class Lines:
             entry: What the new revision says.
 
         Returns:
-            The number of the new revision, or None when somebody was quicker and nothing was changed.
+            The new revision, or None when somebody was quicker and nothing was changed.
         """
-        values = {"revision": expected + 1, "text": entry.text, "state": entry.state, "reason": entry.reason}
-        swap = update(lines).where(lines.c.id == line_id, lines.c.revision == expected).values(values)
-        if connection.execute(swap).rowcount != 1:
+        number = expected + 1
+        values = {"new_revision": number, "new_text": entry.text, "new_state": entry.state, "new_reason": entry.reason}
+        if connection.execute(_SWAP, {"wanted": line_id, "expected": expected, **values}).rowcount != 1:
             return None
-        row = {**asdict(entry), "line_id": line_id, "revision": expected + 1, "created": now()}
-        connection.execute(insert(revisions).values(row))
-        return expected + 1
+        kept = Revision(**asdict(entry), revision=number, created=now())
+        connection.execute(_KEEP, {"line_id": line_id, **asdict(kept)})
+        return kept
 
     def add_reading(self, connection: Connection, line_id: int, values: Mapping[str, object]) -> int:
         """Keep a reading as the latest of the line and return its id. `values`: all of a `Reading` but its id."""
@@ -261,3 +257,28 @@ def _revision(values: RowMapping, prefix: str = "") -> Revision:
 def _reading(values: RowMapping) -> Reading:
     found = {column.name: values[f"read_{column.name}"] for column in _READING}
     return Reading(**{**found, "chars": found["chars"] or ()})
+
+
+# The statements of opening a page and of saving a line, made once: putting them together takes longer than running them.
+_OF_PAGE = _query(chars=True).where(lines.c.page_id == bindparam("wanted")).order_by(lines.c.position, lines.c.id)
+_OWNED = (
+    _query(chars=True)
+    .join(pages, pages.c.id == lines.c.page_id)
+    .join(projects, projects.c.id == pages.c.project_id)
+    .where(lines.c.id == bindparam("wanted"), projects.c.workspace == bindparam("owner"))
+    .where(pages.c.deleted.is_(None), projects.c.deleted.is_(None))
+)
+_BEFORE = (
+    select(func.count())
+    .select_from(lines)
+    .where(
+        lines.c.page_id == bindparam("wanted"),
+        or_(lines.c.position < bindparam("place"), and_(lines.c.position == bindparam("place"), lines.c.id < bindparam("self"))),
+    )
+)
+_SWAP = (
+    update(lines)
+    .where(lines.c.id == bindparam("wanted"), lines.c.revision == bindparam("expected"))
+    .values({name: bindparam(f"new_{name}") for name in ("revision", "text", "state", "reason")})
+)
+_KEEP = insert(revisions)

@@ -5,18 +5,27 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw
 
 from workbench.config import Settings
+from workbench.formats import scans
 from workbench.services import Services, build
 from workbench.services.actors import Actor
 from workbench.services.ocr.views import PageView
 
 ANNA = Actor(workspace="anna", name="anna")
 BORIS = Actor(workspace="boris", name="boris")
+
+
+@pytest.fixture(autouse=True)
+def near(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Look at uploads in this process, which is quicker; tests marked `slow` do it in a child as the workbench does."""
+    if request.node.get_closest_marker("slow") is None:
+        monkeypatch.setattr(scans, "inspect_apart", partial(scans.inspect, decode=True))
 
 
 @pytest.fixture(scope="session")

@@ -28,7 +28,7 @@ def shapes(page):
     return [(line.text, line.state, line.reason, line.baseline, line.polygon, line.direction) for line in page.lines]
 
 
-@pytest.mark.parametrize("name", ["page", "alto", "hocr", "json"])
+@pytest.mark.parametrize("name", [pytest.param("page", marks=pytest.mark.slow), "alto", "hocr", "json"])
 def test_round_trip_of_a_project(services, corrected, name):
     path = services.ocr.export_project(ANNA, corrected.project_id, name)
     members = zipfile.ZipFile(path).namelist()
@@ -61,7 +61,6 @@ def test_a_page_as_a_file(services, corrected):
         services.ocr.export_page(ANNA, corrected.id, "docx")
 
 
-@pytest.mark.slow
 def test_all_projects_in_one_zip(services, page, upload, tmp_path):
     rotated = Image.open(bars(tmp_path / "a.png", 60))
     exif = Image.Exif()

@@ -75,11 +75,13 @@ class Correcting(Part):
             if not self._may_follow(connection, actor, line, entry.base):
                 raise self._conflict(connection, line, entry)
             entry = _with_reading(entry, seen, line)
-            revision = self._store.lines.save(connection, line_id, line.revision, entry)
-            if revision is None:  # on PostgreSQL somebody was quicker since the line was read a moment ago
+            kept = self._store.lines.save(connection, line_id, line.revision, entry)
+            if kept is None:  # on PostgreSQL somebody was quicker since the line was read a moment ago
                 raise self._conflict(connection, self._store.lines.get(connection, actor.workspace, line_id), entry)
             self._tell_line(connection, actor, line_id, line.page_id)
-            return Saved(revision, self._view(connection, actor, line_id))
+            values = {"revision": kept.revision, "text": kept.text, "state": kept.state, "reason": kept.reason}
+            saved = replace(line, current=kept, **values)
+            return Saved(kept.revision, line_view(saved, self._store.lines.index(connection, saved)))
 
     def _view(self, connection: Connection, actor: Actor, line_id: int) -> LineView:
         line = self._store.lines.get(connection, actor.workspace, line_id)
