@@ -20,7 +20,8 @@ from workbench.store.jobs import Job, NewJob, ReportRow
 if TYPE_CHECKING:
     from workbench.services import Services
 
-INTERACTIVE, BATCH = 0, 1
+INTERACTIVE, BATCH, BACKGROUND = 0, 1, 2
+"""Somebody waits for it; somebody will come back for it; nobody asked for it."""
 logger = logging.getLogger(__name__)
 
 
@@ -77,7 +78,7 @@ class Jobs:
             parameters: Checked by the handler's model.
             title: For a person, such as the name of the page.
             subject: What it works on, such as `page:12`.
-            priority: `INTERACTIVE` when somebody waits for it, else `BATCH`.
+            priority: `INTERACTIVE` before `BATCH` before `BACKGROUND`.
             connection: A unit of work to be part of: the job is there if and only if that is kept.
 
         Raises:

@@ -17,7 +17,7 @@ class Job:
 
     Attributes:
         progress: 0..1.
-        priority: 0 somebody waits for it, 1 batch.
+        priority: 0 somebody waits for it, 1 batch, 2 nobody asked for it.
         attempt: Number of the claim; 0 = never claimed.
         lost: How often its worker died or went silent.
         created: Times are seconds since the epoch; `started` is that of the latest attempt.

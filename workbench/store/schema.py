@@ -161,7 +161,7 @@ jobs = Table(
     Column("title", String(300), nullable=False, default=""),
     Column("subject", String(64), nullable=False, default="", index=True),  # what it works on: page:12
     Column("parameters", JSON, nullable=False),
-    Column("priority", Integer, nullable=False, default=1),  # 0 interactive, 1 batch
+    Column("priority", Integer, nullable=False, default=1),  # 0 interactive, 1 batch, 2 background
     Column("state", String(12), nullable=False),  # queued | running | cancelling | done | failed | cancelled
     Column("attempt", Integer, nullable=False, default=0),  # grows with every claim; every write of a running job names it
     Column("lost", Integer, nullable=False, default=0),  # how often its worker died or went silent
