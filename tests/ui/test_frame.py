@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 import re
 
 import pytest
+from starlette.types import Message, Receive, Scope, Send
 
 from workbench.services.passwords import SHORTEST
 from workbench.store.errors import DiskFull
 from workbench.ui import catalogue, frame, pages
 from workbench.ui.components.room import room
+from workbench.ui.start_page import StartPage
 from workbench.ui.static_files import STATIC, versioned
 from workbench.ui.theme import theme
 
@@ -43,9 +47,19 @@ def test_a_room_has_a_plain_name() -> None:
 
 
 def test_the_head_names_files_that_exist() -> None:
-    addresses = re.findall(r'(?:href|src)="(/static/[^"]+)"', frame.head())
-    assert addresses
+    addresses = re.findall(r'(?:href=|src=|: )"(/static/[^"]+)"', frame.scripts() + frame.sheets())
+    assert len(addresses) > len(frame.STYLES)
     assert [address for address in addresses if not (STATIC / address.removeprefix("/static/").partition("?")[0]).is_file()] == []
+
+
+def test_the_import_map_leads_to_every_module_of_every_room() -> None:
+    found = re.search(r'<script type="importmap">(.*?)</script>', frame.scripts())
+    assert found is not None
+    addresses = json.loads(found[1])["imports"]
+    rooms = ["frame", *(tab.NAME for tab in frame.TABS)]
+    expected = {f"/static/{path.relative_to(STATIC)}" for room in rooms for path in (STATIC / room).glob("*.js")}
+    assert addresses.keys() == expected | {"/static/frame.js"}
+    assert all(address.startswith(f"{name}?v=") for name, address in addresses.items())
 
 
 def test_the_frame_has_one_address_everywhere() -> None:
@@ -62,7 +76,7 @@ def test_the_frame_has_one_address_everywhere() -> None:
 def test_nothing_is_fetched_from_elsewhere() -> None:
     foreign = re.compile(r"""(?:url\(|import\(|from |fetch\(|src=|href=)\s*['"]?(?:https?:)?//""")
     assert [path.name for path in TEXTS if foreign.search(path.read_text(encoding="utf-8"))] == []
-    assert not foreign.search(frame.head())
+    assert not foreign.search(frame.scripts() + frame.sheets())
 
 
 def test_what_people_wrote_never_becomes_html() -> None:
@@ -129,3 +143,53 @@ def test_the_login_page_needs_no_gradio_and_nothing_foreign() -> None:
     assert "gradio" not in page
     assert not re.search(r"(?:src|href)=\"(?!/)", page)
     assert 'autocomplete="current-password"' in page
+
+
+async def answered(query: bytes, *, status: int = 200, kind: bytes = b"text/html; charset=utf-8") -> tuple[bytes, list[Message]]:
+    """Send a request through the start page's gate; return the query that came through and the answer."""
+    seen: list[bytes] = []
+    sent: list[Message] = []
+
+    async def page(scope: Scope, receive: Receive, send: Send) -> None:
+        seen.append(scope["query_string"])
+        await send(
+            {"type": "http.response.start", "status": status, "headers": [(b"content-type", kind), (b"content-length", b"28")]}
+        )
+        await send({"type": "http.response.body", "body": b"<html><head>", "more_body": True})
+        await send({"type": "http.response.body", "body": b"</head>...</html>"})
+
+    async def receive() -> Message:
+        return {"type": "http.request"}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    scope: Scope = {"type": "http", "path": "/", "query_string": query}
+    await StartPage(page, "<first>", "<last>")(scope, receive, send)
+    return seen[0], sent
+
+
+@pytest.mark.parametrize(
+    ("query", "left"),
+    [
+        (b"", b""),
+        (b"tab=ocr&page=7&line=3", b"tab=ocr&line=3"),
+        (b"page=x&page=%ff&deep_link=../x", b""),
+        (b"__theme=dark", b"__theme=dark"),
+    ],
+)
+def test_our_addresses_mean_nothing_to_gradio(query: bytes, left: bytes) -> None:
+    assert asyncio.run(answered(query))[0] == left
+
+
+def test_the_page_gets_both_ends_of_its_head() -> None:
+    _, sent = asyncio.run(answered(b""))
+    body = b"".join(message.get("body", b"") for message in sent)
+    assert body == b"<html><head><first><last></head>...</html>"
+    assert dict(sent[0]["headers"])[b"content-length"] == str(len(body)).encode()
+
+
+def test_what_is_not_a_page_is_left_alone() -> None:
+    _, sent = asyncio.run(answered(b"", kind=b"application/json"))
+    assert [message.get("body") for message in sent] == [None, b"<html><head>", b"</head>...</html>"]
+    assert dict(sent[0]["headers"])[b"content-length"] == b"28"

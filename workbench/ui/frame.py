@@ -9,8 +9,8 @@ import gradio as gr
 from starlette.middleware import Middleware
 
 from workbench.ui import catalogue, ocr
-from workbench.ui.address import OwnAddress
-from workbench.ui.static_files import STATIC, THEME_SCRIPT, modules, styles, versioned
+from workbench.ui.start_page import StartPage
+from workbench.ui.static_files import STATIC, THEME_SCRIPT, import_map, modules, styles, versioned
 from workbench.ui.theme import theme
 
 if TYPE_CHECKING:
@@ -71,7 +71,6 @@ def mount(app: FastAPI, services: Services) -> None:
         build(),
         path="/",
         theme=theme(),
-        head=head(),
         favicon_path=str(STATIC / "frame" / "mark.png"),
         # scans are uploaded by REST, which counts and limits them; Gradio's own door stays narrow
         max_file_size="1mb",
@@ -83,21 +82,31 @@ def mount(app: FastAPI, services: Services) -> None:
         ssr_mode=False,
         mcp_server=False,
         pwa=False,
-        app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None, "middleware": [Middleware(OwnAddress)]},
+        app_kwargs={
+            "docs_url": None,
+            "redoc_url": None,
+            "openapi_url": None,
+            "middleware": [Middleware(StartPage, scripts(), sheets())],
+        },
     )
 
 
-def head() -> str:
-    """Return what stands in the page's head: the theme before the first paint, styles, and the frame's module."""
-    sheets = (*STYLES, *(sheet for tab in TABS for sheet in styles(tab.NAME)))
-    scripts = ("frame.js", *modules("frame"), *(module for tab in TABS for module in modules(tab.NAME)))
+def scripts() -> str:
+    """Return what stands first in the page's head: the theme, the addresses of all modules, and the frame's module."""
+    names = ("frame.js", *modules("frame"), *(module for tab in TABS for module in modules(tab.NAME)))
     lines = [
         THEME_SCRIPT,
-        *(f'<link rel="stylesheet" href="{versioned(sheet)}">' for sheet in sheets),
-        *(f'<link rel="modulepreload" href="/static/{script}">' for script in scripts if script != "frame/gate.js"),
-        '<script type="module" src="/static/frame.js"></script>',
+        import_map(names),
+        *(f'<link rel="modulepreload" href="{versioned(name)}">' for name in names if name != "frame/gate.js"),
+        "<script type=\"module\">import '/static/frame.js';</script>",
     ]
     return "\n".join(lines)
+
+
+def sheets() -> str:
+    """Return the styles; they stand last in the head, because Gradio's reset of buttons and lists weighs as much."""
+    names = (*STYLES, *(sheet for tab in TABS for sheet in styles(tab.NAME)))
+    return "\n".join(f'<link rel="stylesheet" href="{versioned(name)}">' for name in names)
 
 
 def _strings(language: str) -> Mapping[str, catalogue.Entry]:

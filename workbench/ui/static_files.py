@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import json
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -29,6 +31,15 @@ def modules(folder: str) -> list[str]:
 def styles(folder: str) -> list[str]:
     """Name all styles of a room."""
     return [f"{folder}/{path.name}" for path in sorted((STATIC / folder).glob("*.css"))]
+
+
+def import_map(names: Sequence[str]) -> str:
+    """Return the element that leads every import of a module to its versioned address, whichever way it is written.
+
+    A module has one address then, and its state is one; the browser keeps the file until it changes.
+    """
+    addresses = {f"/static/{name}": versioned(name) for name in names}
+    return f'<script type="importmap">{json.dumps({"imports": addresses})}</script>'
 
 
 @cache

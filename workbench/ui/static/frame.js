@@ -1,6 +1,7 @@
 /**
  * The frame: what every room of the workbench shares. Import it as `/static/frame.js`, always by exactly this address
- * (another query string would be another module with another state), or take it as the second argument of `mount`.
+ * (the page's import map leads it to its version; a query string of one's own would be a second frame), or take it as the
+ * second argument of `mount`.
  */
 
 import { address, installAddress } from './frame/address.js';
