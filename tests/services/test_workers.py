@@ -203,7 +203,7 @@ def test_four_processes_claim_four_hundred_jobs_once(services: Services) -> None
             services.jobs.submit(LOCAL, "tiny.count", {"n": n}, connection=connection)
     assert services.workers.lock.acquire()
     started = [processes.start(services.settings, LANE, COMMAND) for _ in range(4)]
-    until(lambda: len(services.jobs.list(LOCAL, "done", limit=1000)) == 400, 60)
+    until(lambda: len(services.jobs.list(LOCAL, "done", limit=1000)) == 400, 120)
     for process in started:
         process.terminate()
     assert [process.wait(20) for process in started] == [0] * 4

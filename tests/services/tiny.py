@@ -72,7 +72,7 @@ HANDLERS = (
 )
 
 
-def until(condition: Callable[[], object], seconds: float = 30.0) -> None:
+def until(condition: Callable[[], object], seconds: float = 60.0) -> None:
     """Wait until something holds; fail when it takes too long."""
     end = time.monotonic() + seconds
     while not condition():
