@@ -35,7 +35,7 @@ function choiceChip({ text, sure, at, now, desk }) {
     onclick: () => desk.editor.takeAlternative(at + 1),
   },
   element('kbd.wb-key', {}, String(at + 1)),
-  element('span.ocr-choice-text', { lang: languageOf(text), dir: 'auto' }, shown),
+  element(text.trim() ? 'span.ocr-choice-text' : 'span.ocr-choice-word', { lang: text.trim() ? languageOf(text) : null, dir: 'auto' }, shown),
   element('span.ocr-choice-sure', { dir: 'ltr' }, confidence(sure)));
 }
 

@@ -72,7 +72,8 @@ export class Bar {
     this.node.classList.toggle('ocr-no-page', !page);
     this.node.classList.toggle('ocr-no-project', !project);
     const engine = page?.view.engine ?? project?.engine ?? desk.defaultEngine?.name;
-    const model = page?.view.model || project?.model || desk.defaultEngine?.models[0] || '';
+    const known = desk.engines?.find((entry) => entry.name === engine);
+    const model = page?.view.model || (project?.engine === engine && project?.model) || known?.models[0];
     replace(this.engine, element('bdi', { dir: 'ltr' }, [engine, model].filter(Boolean).join(' · ') || t('ocr.engine.any')), icon('down', { size: 14 }));
     if (!page) {
       this.place.textContent = project ? t('ocr.project.pages', { count: project.pages?.length ?? 0 }) : '';

@@ -22,7 +22,7 @@ export class Collation {
     this.result.addEventListener('scroll', () => { this.marks.scrollLeft = this.result.scrollLeft; });
     this.marks = element('div.ocr-marks', { 'aria-hidden': 'true' });
     this.left = element('small');
-    this.choices = element('div.ocr-choices', { role: 'group', 'aria-label': t('ocr.conflict.choices') });
+    this.choices = element('div.ocr-choices', { role: 'group', dir: desk.frame.direction(), 'aria-label': t('ocr.conflict.choices') });
     this.node = element('div.ocr-collation', {}, this.#head(), this.#readings(), this.#resultRow(), this.choices, this.#actions());
     this.paint();
   }
@@ -61,7 +61,9 @@ export class Collation {
   }
 
   #side(name, note) {
-    return element('div.ocr-side', { dir: this.desk.frame.direction() }, element('strong', { dir: 'auto' }, name), note instanceof Node ? note : element('small', {}, note));
+    // the outer one stands where the row ends, the inner one reads as the interface does
+    return element('div.ocr-side', {}, element('div', { dir: this.desk.frame.direction() },
+      element('strong', { dir: 'auto' }, name), note instanceof Node ? note : element('small', {}, note)));
   }
 
   #resultRow() {
@@ -104,7 +106,7 @@ export class Collation {
       onpointerdown: (event) => event.preventDefault(), onclick: () => this.#take(now, side),
     },
     element('kbd.wb-key', {}, String(index + 1)),
-    element('span.ocr-choice-text', { dir: 'auto', lang: languageOf(value) }, value.trim() || t('ocr.alternative.nothing')),
+    element(value.trim() ? 'span.ocr-choice-text' : 'span.ocr-choice-word', { dir: 'auto', lang: value.trim() ? languageOf(value) : null }, value.trim() || t('ocr.alternative.nothing')),
     element('span.ocr-choice-sure', {}, names[side]));
   }
 

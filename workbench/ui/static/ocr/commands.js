@@ -22,15 +22,18 @@ function acts(desk) {
   };
 }
 
-/** Listens on the whole document while the tab is in sight; registers the tables for the sheet on F1. */
+/** Registers the tables: for the sheet on F1, and for the caps that stand where a key acts. */
+export function registerKeys({ keys }) {
+  keys.register('ocr', TABLE, { title: 'ocr.keys.title' });
+  keys.register('ocr-view', VIEWER_TABLE, { title: 'ocr.keys.view_title' });
+}
+
+/** Listens on the whole document while the tab is in sight. */
 export function installCommands(desk) {
   const { frame, root } = desk;
   const { mac } = frame.keys;
   const act = acts(desk);
   let altUsed = false;
-  frame.keys.register('ocr', TABLE, { title: 'ocr.keys.title' });
-  frame.keys.register('ocr-view', VIEWER_TABLE, { title: 'ocr.keys.view_title' });
-
   document.addEventListener('keydown', (event) => {
     if (event.defaultPrevented || !root.getClientRects().length || document.querySelector('dialog[open], .wb-menu, .wb-popover')) return;
     if (slashes(event)) {

@@ -29,7 +29,7 @@ export class Empty {
     const own = projects.find((project) => project.name === 'Samples' && project.id !== desk.project?.id);
     const { data } = own ? await desk.rest.project(own.id) : { data: null };
     const pages = (data?.pages ?? []).filter((page) => page.thumbnail).slice(0, 4);
-    replace(this.samples, pages.length && [
+    replace(this.samples, pages.length > 0 && [
       element('h3', {}, t('ocr.empty.samples'), ' ', element('span.ocr-quiet', {}, t('ocr.empty.samples_note'))),
       element('div.ocr-sample-cards', {}, pages.map((page) => element('button.ocr-sample-card', { type: 'button', onclick: () => desk.openPage(page.id, { push: true }) },
         element('span.ocr-sample-image', { style: { 'background-image': `url(${JSON.stringify(page.thumbnail)})` } }),

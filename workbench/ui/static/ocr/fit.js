@@ -1,7 +1,7 @@
 /** Lays the text of a line under its ink: where it starts, how far its words stand apart, how large it is. */
 
 const WIDEST = 0.9; // em of extra space between words; letters are never squeezed or stretched
-const SMALLEST = 17; // px
+const SMALLEST = 17; // px; a text that is small to begin with (on a phone) shrinks by 15 % at most
 const EDGE = 8; // px between the text and the edge of its field
 
 let canvas = null;
@@ -33,5 +33,6 @@ export function fit({ text, family, size, column, start, ink }, measure = widthO
   // longer than its ink: first the room before the ink is given up, then the size, then the field scrolls
   const whole = column - 2 * EDGE;
   if (natural <= whole) return { size, spacing: 0, start: EDGE };
-  return { size: Math.max(SMALLEST, Math.floor((size * whole) / natural)), spacing: 0, start: EDGE };
+  const smallest = Math.min(SMALLEST, size * 0.85);
+  return { size: Math.max(smallest, Math.floor((size * whole) / natural)), spacing: 0, start: EDGE };
 }

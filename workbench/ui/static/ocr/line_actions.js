@@ -31,6 +31,7 @@ export class LineActions {
     const { desk } = this;
     const next = desk.page.neighbour(line.id, 1) ?? desk.page.neighbour(line.id, -1);
     await this.change(line, { is_line: isLine });
+    desk.page.rearrange();
     await desk.reload();
     if (isLine) desk.list.focus(line.id);
     else if (next) desk.list.focus(next.id);

@@ -89,6 +89,7 @@ export class List {
       if (row.node === place) place = place.nextSibling;
       else this.node.insertBefore(row.node, place);
     }
+    for (const row of this.rows.values()) if (row.input && row.number.textContent !== String(row.line.number)) row.paint();
     this.node.classList.toggle('ocr-none', !page.ids.length);
     this.node.dataset.none = page.lines.size ? t('ocr.list.none_filter') : '';
     if (!page.lines.has(page.current)) page.select(null);

@@ -4,7 +4,7 @@ import { t } from '../frame/catalogue.js';
 import { append, element } from '../frame/dom.js';
 import { actionsBar } from './actions_bar.js';
 import { Bar } from './bar.js';
-import { installCommands } from './commands.js';
+import { installCommands, registerKeys } from './commands.js';
 import { Desk } from './desk.js';
 import { Drafts, livingTabs, nameTab } from './drafts.js';
 import { Editor } from './editor.js';
@@ -89,6 +89,7 @@ async function adoptDrafts(desk) {
 export async function mount(place, frame) {
   const root = element('div.ocr');
   place.replaceChildren(root);
+  registerKeys(frame);
   const desk = furnish(root, frame);
   append(root, [desk.bar.node, element('div.ocr-work', {}, desk.rail.node, desk.viewer.node, desk.linesPane.node), desk.empty.node, actionsBar(desk)]);
   listenToSaver(desk);

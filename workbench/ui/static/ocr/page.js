@@ -46,11 +46,23 @@ export class Page extends Emitter {
 
   /** Takes a newer view of the whole page: what is typed here stays. */
   put(view) {
-    const before = this.ids.join();
+    const before = this.#shape();
     this.#take(view);
     this.#arrange();
     this.emit('head');
-    if (this.ids.join() !== before) this.emit('order');
+    if (this.#shape() !== before) this.emit('order');
+  }
+
+  /** What is shown in what order, as one comparable text. */
+  #shape() {
+    return this.ids.map((id) => `${id}${this.lines.get(id)?.counts}`).join();
+  }
+
+  /** Arranges anew after a line changed what it is. */
+  rearrange() {
+    this.#arrange();
+    this.emit('order');
+    this.emit('head');
   }
 
   /** Takes a newer view of one line. */
@@ -63,9 +75,7 @@ export class Page extends Emitter {
       this.emit('head');
       if (line.arranged === place(line)) return;
     } else return;
-    this.#arrange();
-    this.emit('order');
-    this.emit('head');
+    this.rearrange();
   }
 
   /** Tells that a line changed here. */

@@ -78,8 +78,9 @@ export class Parts {
     if (this.asking) return;
     const hint = (id) => element('span.ocr-hint', {}, desk.frame.keys.hint('ocr', id), t(`ocr.hint.${id}`));
     replace(row.below,
-      element('div.ocr-choices', { role: 'group', 'aria-label': t('ocr.alternative.group') }, alternatives(row, desk)),
-      element('div.ocr-row-hints', {}, hint('nextUnsure'), hint('unreadable')),
+      element('div.ocr-row-tools', {},
+        element('div.ocr-choices', { role: 'group', 'aria-label': t('ocr.alternative.group') }, alternatives(row, desk)),
+        element('div.ocr-row-hints', {}, hint('nextUnsure'), hint('unreadable'))),
       row.line.view.suggestion && this.#suggestion());
   }
 

@@ -99,7 +99,7 @@ export class Row {
     const start = direction === 'rtl' ? crop.width - crop.inkRight : crop.inkLeft;
     const family = getComputedStyle(this.input).fontFamily;
     const laid = fit({ text: line.text, family, size, column: crop.width, start, ink: crop.inkRight - crop.inkLeft });
-    const { style } = this.field;
+    const { style } = this.body; // the collation of a conflict lies under the same ink
     style.setProperty('--ocr-size', `${laid.size}px`);
     style.setProperty('--ocr-spacing', `${laid.spacing}px`);
     style.setProperty('--ocr-start', `${laid.start}px`);
