@@ -1,4 +1,4 @@
-"""Pages and projects of a workspace, counted, in the trash, and found by no other."""
+"""Pages of a workspace: in order, counted, in the trash, and found by no other."""
 
 from __future__ import annotations
 
@@ -30,26 +30,6 @@ def project(store):
 def add(store, project, name="1", **values):
     with store.begin() as connection:
         return store.pages.add(connection, project.id, {**PAGE, "name": name, **values})
-
-
-def test_projects(store, project):
-    with store.begin() as connection:
-        assert store.projects.get(connection, "local", project.id) == project
-        assert store.projects.all(connection, "local") == [project]
-        assert store.projects.all(connection, "other") == []
-        for workspace, wanted in (("other", project.id), ("local", project.id + 1), ("' OR 1=1 --", project.id)):
-            with pytest.raises(NotFound):
-                store.projects.get(connection, workspace, wanted)
-        store.projects.change(connection, project.id, {"name": "Neu", "deleted": 5.0})
-        store.projects.change(connection, project.id, {})
-        with pytest.raises(NotFound):
-            store.projects.get(connection, "local", project.id)
-        assert store.projects.get(connection, "local", project.id, trash=True).name == "Neu"
-        assert [found.id for found in store.projects.all(connection, "local", trash=True)] == [project.id]
-        assert store.projects.discarded(connection, 5.0) == []
-        assert [found.id for found in store.projects.discarded(connection, 6.0)] == [project.id]
-        store.projects.remove(connection, project.id)
-        assert store.projects.all(connection, "local", trash=True) == []
 
 
 def test_order_and_scope(store, project):

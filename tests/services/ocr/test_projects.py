@@ -88,6 +88,15 @@ def test_forgetting_a_workspace(services, page):
     assert services.ocr.projects(ANNA) == services.ocr.projects(ANNA, trash=True) == []
 
 
+def test_a_throw_away_workspace_goes_when_its_time_is_over(services, page):
+    with services.store.begin() as connection:
+        connection.exec_driver_sql("UPDATE workspaces SET kind = 'demo', expires = 1000 WHERE slug = 'anna'")
+    assert services.ocr.purge(999) == 0
+    assert services.ocr.page(ANNA, page.id)
+    assert services.ocr.purge(1001) == 1
+    assert services.ocr.projects(ANNA) == []
+
+
 def test_search(services, page):
     services.ocr.save_line(ANNA, page.lines[0].id, text="בְּרֵאשִׁ֖ית בָּרָ֣א Hello", base_revision=1)
     (hit,) = services.ocr.search(ANNA, page.project_id, "ראשית בר")

@@ -14,10 +14,13 @@ class Purging(Part):
     """Removes rows, and blobs that nothing needs any more."""
 
     def purge(self, now: float) -> int:
-        """Remove the pages and projects that have lain in the trash for 30 days; return how many pages.
+        """Remove what has lain in the trash for 30 days, and all of the throw-away workspaces whose time is over.
 
         Args:
             now: Seconds since the epoch.
+
+        Returns:
+            How many pages were removed.
         """
         before = now - TRASH_SECONDS
         with self._store.connect() as connection:
@@ -26,7 +29,7 @@ class Purging(Part):
         removed = self._remove(pages)
         for project in projects:
             removed += self._remove_project(project.id)
-        return removed
+        return removed + sum(self.forget(workspace) for workspace in self._store.expiry.expired(now))
 
     def forget(self, workspace: str) -> int:
         """Remove all projects and pages of a workspace at once, its trash included; return how many pages."""
