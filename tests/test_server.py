@@ -128,8 +128,8 @@ def test_a_signal_ends_it_though_a_browser_listens(tmp_path: Path) -> None:
             server.process.send_signal(signal.SIGTERM)
             began = time.monotonic()
             server.process.wait(30)
-        assert time.monotonic() - began < 5
-        assert server.process.returncode in (0, -signal.SIGTERM)
+        assert time.monotonic() - began < 15
+        assert server.process.returncode == 0
     finally:
         end(server)
     assert "Traceback" not in server.log()

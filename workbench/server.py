@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import logging
 import os
+import signal
 import socket
 from collections.abc import Callable
 from ipaddress import ip_address
@@ -86,6 +87,8 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
     """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _leave)
     listening = _listen(settings)
     services = build(settings)
     try:
@@ -106,6 +109,11 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
     finally:
         listening.close()
         services.close()
+
+
+def _leave(_number: int, _frame: FrameType | None) -> None:
+    """End with everything closed, before the server runs and after it has ended; in between it takes signals itself."""
+    raise SystemExit(0)
 
 
 def _prepare(services: Services) -> None:

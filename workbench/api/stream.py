@@ -88,8 +88,7 @@ class Stream:
             yield subscription
         finally:
             self._streams[who] -= 1
-            with self._lock:
-                self._subscriptions.discard(subscription)
+            self._subscriptions.discard(subscription)  # without the lock: this is the event loop, which must not wait
 
     def close(self) -> None:
         """End all connections; safe to call from a signal handler."""
@@ -129,8 +128,8 @@ class Stream:
                     return
                 try:
                     self._pass_on()
-                except StoreError as error:
-                    log.warning("The changes could not be read: %s", error)
+                except Exception:  # whatever it is, the browsers must not go without news for ever
+                    log.exception("The changes could not be read")
             self._wake.wait(POLL_SECONDS)
 
     def _pass_on(self) -> None:
@@ -138,9 +137,10 @@ class Stream:
         if not found:
             return
         self._last = found[-1].id
-        wanted = {subscription.actor.workspace for subscription in self._subscriptions}
+        listening = list(self._subscriptions)
+        wanted = {subscription.actor.workspace for subscription in listening}
         for workspace, event in self._events(change for change in found if change.workspace in wanted):
-            for subscription in self._subscriptions:
+            for subscription in listening:
                 if subscription.actor.workspace == workspace:
                     subscription.put(event)
 
