@@ -32,7 +32,7 @@ def page_id(store):
 def add(store, page_id, position=0.0):
     with store.begin() as connection:
         values = {"position": position, "baseline": [[0, 9], [9, 9]], "polygon": [[0, 0], [9, 0], [9, 9]], "origin": "found"}
-        return store.lines.add(connection, page_id, values)
+        return store.lines.add(connection, page_id, [values])[0]
 
 
 def get(store, line_id):

@@ -56,7 +56,7 @@ def test_counts(store, project):
     with store.begin() as connection:
         for number, state in enumerate(states):
             values = {"position": number, "baseline": [], "polygon": [], "origin": "found", "is_line": number < 4}
-            line_id = store.lines.add(connection, page.id, values)
+            (line_id,) = store.lines.add(connection, page.id, [values])
             if state != "waiting":
                 entry = Entry(base=0, text="", state=state, author="a", source="person", action="correct")
                 store.lines.save(connection, line_id, 0, entry)

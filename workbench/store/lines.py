@@ -152,10 +152,18 @@ class Lines:
         place = {"wanted": line.page_id, "place": line.position, "self": line.id}
         return connection.execute(_BEFORE, place).scalar_one()
 
-    def add(self, connection: Connection, page_id: int, values: Mapping[str, object]) -> int:
-        """Create a line that nobody has read yet and return its id. `values`: position, baseline, polygon, origin."""
-        row = {"page_id": page_id, "revision": 0, "text": "", "state": "waiting", **values}
-        return connection.execute(insert(lines).values(row).returning(lines.c.id)).scalar_one()
+    def add(self, connection: Connection, page_id: int, rows: Sequence[Mapping[str, object]]) -> list[int]:
+        """Create lines that nobody has read yet; return their ids. Each row: position, baseline, polygon, origin."""
+        fresh = {
+            "page_id": page_id,
+            "revision": 0,
+            "text": "",
+            "state": "waiting",
+            "reason": "",
+            "is_line": True,
+            "direction": "auto",
+        }
+        return list(connection.execute(_ADD, [{**fresh, **row} for row in rows]).scalars()) if rows else []
 
     def save(self, connection: Connection, line_id: int, expected: int, entry: Entry) -> Revision | None:
         """Make `entry` the current revision, if the line still has the expected one.
@@ -180,8 +188,8 @@ class Lines:
     def add_reading(self, connection: Connection, line_id: int, values: Mapping[str, object]) -> int:
         """Keep a reading as the latest of the line and return its id. `values`: all of a `Reading` but its id."""
         row = {**values, "line_id": line_id, "created": now()}
-        reading_id = connection.execute(insert(readings).values(row).returning(readings.c.id)).scalar_one()
-        connection.execute(update(lines).where(lines.c.id == line_id).values(reading_id=reading_id))
+        reading_id = connection.execute(_ADD_READING, row).scalar_one()
+        connection.execute(_SHOW_READING, {"wanted": line_id, "latest": reading_id})
         return reading_id
 
     def change(self, connection: Connection, line_id: int, values: Mapping[str, object]) -> None:
@@ -259,7 +267,7 @@ def _reading(values: RowMapping) -> Reading:
     return Reading(**{**found, "chars": found["chars"] or ()})
 
 
-# The statements of opening a page and of saving a line, made once: putting them together takes longer than running them.
+# The statements of opening, reading and saving, made once: putting them together takes longer than running them.
 _OF_PAGE = _query(chars=True).where(lines.c.page_id == bindparam("wanted")).order_by(lines.c.position, lines.c.id)
 _OWNED = (
     _query(chars=True)
@@ -282,3 +290,6 @@ _SWAP = (
     .values({name: bindparam(f"new_{name}") for name in ("revision", "text", "state", "reason")})
 )
 _KEEP = insert(revisions)
+_ADD = insert(lines).returning(lines.c.id, sort_by_parameter_order=True)
+_ADD_READING = insert(readings).returning(readings.c.id)
+_SHOW_READING = update(lines).where(lines.c.id == bindparam("wanted")).values(reading_id=bindparam("latest"))

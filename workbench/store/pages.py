@@ -137,21 +137,9 @@ class Pages:
         query = select(pages.c.id).where(pages.c.id == page_id, pages.c.engine.is_not(None))
         return connection.execute(query).first() is not None
 
-    def twin(self, connection: Connection, reading_key: str, page_id: int) -> Page | None:
-        """Return another page, of any workspace, whose lines were read once as a whole under the same key."""
-        every = select(func.count()).select_from(readings).where(readings.c.line_id == lines.c.id).correlate(lines, pages)
-        fitting = every.where(readings.c.engine == pages.c.engine, readings.c.model == pages.c.model)
-        once = (every.scalar_subquery() == 1) & (fitting.scalar_subquery() == 1)
-        other = select(lines.c.id).where(lines.c.page_id == pages.c.id, or_(lines.c.origin != "found", ~once))
-        query = select(pages).where(
-            pages.c.reading_key == reading_key,
-            pages.c.state == "read",
-            pages.c.id != page_id,
-            pages.c.scan.is_not(None),
-            ~other.exists(),
-        )
-        row = connection.execute(query.order_by(pages.c.id).limit(1)).one_or_none()
-        return None if row is None else _page(row)
+    def known(self, connection: Connection, page_id: int) -> Page:
+        """Return a page of whichever workspace, for the program's own use; it is known to be there."""
+        return _page(connection.execute(select(pages).where(pages.c.id == page_id)).one())
 
     def sources(self, connection: Connection, workspace: str) -> list[str]:
         """Return the blob key of every page of the workspace, the trash included."""

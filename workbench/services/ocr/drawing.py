@@ -57,7 +57,7 @@ class Drawing(Correcting, Reading):
                 "polygon": outline(points, lines, page),
                 "origin": "added",
             }
-            line_id = self._store.lines.add(connection, page_id, values)
+            (line_id,) = self._store.lines.add(connection, page_id, [values])
             job = self._submit_lines(connection, actor, page, line_ids=[line_id], choice=choice)
             self._tell_page(connection, actor, page_id)
             return self._view(connection, actor, line_id), job

@@ -93,10 +93,9 @@ class Importing(Uploading):
 
     def _add_lines(self, connection: Connection, actor: Actor, page_id: int, document: Document) -> None:
         """Add the lines of a document; those with a text, or a reason why there is none, have a first revision."""
-        for place, line in enumerate(document.page.lines):
-            values = {"position": float(place), "baseline": line.baseline, "polygon": line.polygon, "origin": "imported"}
-            values["direction"] = document.own_direction(place) or "auto"
-            line_id = self._store.lines.add(connection, page_id, values)
+        rows = [_line_row(document, place) for place in range(len(document.page.lines))]
+        ids = self._store.lines.add(connection, page_id, rows)
+        for line_id, line in zip(ids, document.page.lines, strict=True):
             if line.text or line.reason:
                 state = "saved" if line.text else "unreadable"
                 entry = Entry(
@@ -121,6 +120,13 @@ class Importing(Uploading):
             connection=connection,
         )
         return job.id
+
+
+def _line_row(document: Document, place: int) -> dict[str, object]:
+    """Return the columns of an imported line."""
+    line, direction = document.page.lines[place], document.own_direction(place) or "auto"
+    shape = {"baseline": line.baseline, "polygon": line.polygon}
+    return {"position": float(place), "origin": "imported", "direction": direction, **shape}
 
 
 def _row(pair: Pair, key: str) -> dict[str, object]:

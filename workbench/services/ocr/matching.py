@@ -21,6 +21,11 @@ class Trace:
     baseline: Points
     polygon: Points
 
+    def is_at(self, other: Trace) -> bool:
+        """Say whether both have the same points, in lists or in tuples."""
+        mine = [tuple(point) for point in (*self.baseline, *self.polygon)]
+        return mine == [tuple(point) for point in (*other.baseline, *other.polygon)]
+
     @property
     def box(self) -> Box:
         """Return the smallest box around the polygon and the baseline, pixels."""

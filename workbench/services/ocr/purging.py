@@ -8,6 +8,7 @@ from workbench.services.ocr.part import Part
 from workbench.store.pages import Page
 
 TRASH_SECONDS = 30 * 24 * 3600.0
+EXPORT_SECONDS = 24 * 3600.0
 
 
 class Purging(Part):
@@ -29,7 +30,14 @@ class Purging(Part):
         removed = self._remove(pages)
         for project in projects:
             removed += self._remove_project(project.id)
+        self._clear_exports(now)
         return removed + sum(self.forget(workspace) for workspace in self._store.expiry.expired(now))
+
+    def _clear_exports(self, now: float) -> None:
+        """Delete the files of exports that nobody fetched, as after a kill."""
+        for path in (self._services.settings.data / "exports").glob("*.zip"):
+            if path.stat().st_mtime < now - EXPORT_SECONDS:
+                path.unlink(missing_ok=True)
 
     def forget(self, workspace: str) -> int:
         """Remove all projects and pages of a workspace at once, its trash included; return how many pages."""

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from workbench.store import Store
 
 FLUSH_SECONDS = 0.3
+LINES_AT_ONCE = 20
+"""Lines in one unit of work: whoever saves meanwhile waits for no more."""
 LONGEST_AUTHOR = 64
 
 
@@ -92,18 +94,19 @@ class Recording:
             touched = self._store.lines.touched(connection, self._page_id)
             found = matches([Trace(line.baseline, line.polygon) for line in known], traces)
             denied = [Trace(line.baseline, line.polygon) for line in known if not line.is_line]
-            self._ids = []
-            for number, trace in enumerate(traces):
-                if number in found:
-                    line_id = known[found[number]].id
-                    if line_id not in touched:
-                        self._store.lines.change(connection, line_id, {"baseline": trace.baseline, "polygon": trace.polygon})
-                    self._ids.append(line_id)
-                elif any(covers(region, trace) for region in denied):
-                    self._ids.append(None)  # a person said that there is no line here
-                else:
-                    values = {"position": float(number), "baseline": trace.baseline, "polygon": trace.polygon, "origin": "found"}
-                    self._ids.append(self._store.lines.add(connection, self._page_id, values))
+            for number, place in found.items():
+                old = known[place]
+                if old.id not in touched and not Trace(old.baseline, old.polygon).is_at(traces[number]):
+                    values = {"baseline": traces[number].baseline, "polygon": traces[number].polygon}
+                    self._store.lines.change(connection, old.id, values)
+            fresh = [  # where a person said that there is no line, none is added
+                number
+                for number, trace in enumerate(traces)
+                if number not in found and not any(covers(region, trace) for region in denied)
+            ]
+            added = self._store.lines.add(connection, self._page_id, [_new_row(number, traces[number]) for number in fresh])
+            ids = {number: known[place].id for number, place in found.items()} | dict(zip(fresh, added, strict=True))
+            self._ids = [ids.get(number) for number in range(len(traces))]
             self._old = [line.id for line in known]
             new = [(line_id, trace) for line_id, trace in zip(self._ids, traces, strict=True) if line_id is not None]
             kept = [(line.id, Trace(line.baseline, line.polygon)) for line in known if line.id not in self._ids]
@@ -119,18 +122,18 @@ class Recording:
             self.flush()
 
     def flush(self) -> None:
-        """Write what was taken."""
-        if not self._pending:
-            return
-        with self._store.begin() as connection:
-            self._guard(connection)
-            wanted = {self._ids[index]: read for index, read in self._pending.items()}
-            lines = self._store.lines.some(connection, [line_id for line_id in wanted if line_id is not None])
-            for line in lines:
-                write(self._store, connection, line, (self._reader, wanted[line.id]))
-            self._tell(connection)
-        self._done |= set(self._pending)
-        self._pending.clear()
+        """Write what was taken, some lines at a time."""
+        while self._pending:
+            part = dict(list(self._pending.items())[:LINES_AT_ONCE])
+            with self._store.begin() as connection:
+                self._guard(connection)
+                wanted = {line_id: read for index, read in part.items() if (line_id := self._ids[index]) is not None}
+                for line in self._store.lines.some(connection, list(wanted)):
+                    write(self._store, connection, line, (self._reader, wanted[line.id]))
+                self._tell(connection)
+            self._done |= set(part)
+            for index in part:
+                del self._pending[index]
         self._flushed = time.monotonic()
 
     def finish(self, traces: Sequence[Trace], reads: Sequence[Read], values: dict[str, object]) -> None:
@@ -153,6 +156,10 @@ class Recording:
         workspace = self._store.pages.owner(connection, self._page_id)
         if workspace is not None:
             self._store.changes.add(connection, workspace, "page", self._page_id, self._page_id)
+
+
+def _new_row(number: int, trace: Trace) -> dict[str, object]:
+    return {"position": float(number), "baseline": trace.baseline, "polygon": trace.polygon, "origin": "found"}
 
 
 def write(store: Store, connection: Connection, line: Line, new: tuple[Reader, Read]) -> None:

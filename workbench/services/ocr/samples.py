@@ -72,17 +72,18 @@ class Samples(Uploading):
             if self._has_projects(connection, actor):  # somebody was quicker
                 return None
             project = self._new_project(connection, actor, PROJECT)
-            for key, sample in zip(keys, samples, strict=True):
-                self._add_sample(connection, actor, project.id, (key, sample))
+        for key, sample in zip(keys, samples, strict=True):  # one by one, so that nobody who saves meanwhile waits long
+            frame = scans.inspect(sample.path)[0]
+            with self._store.begin() as connection:
+                self._add_sample(connection, actor, project.id, (key, sample, frame))
         return project.id
 
     def _has_projects(self, connection: Connection, actor: Actor) -> bool:
         found = self._store.projects.all(connection, actor.workspace)
         return bool(found or self._store.projects.all(connection, actor.workspace, trash=True))
 
-    def _add_sample(self, connection: Connection, actor: Actor, project_id: int, found: tuple[str, Sample]) -> None:
-        key, sample = found
-        frame = scans.inspect(sample.path)[0]
+    def _add_sample(self, connection: Connection, actor: Actor, project_id: int, found: tuple[str, Sample, scans.Frame]) -> None:
+        key, sample, frame = found
         row: dict[str, object] = {"name": sample.title, "source": key, "state": "queued", "direction": sample.direction}
         row |= {"width": frame.width, "height": frame.height}
         page = self._store.pages.add(connection, project_id, row)
