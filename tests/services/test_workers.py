@@ -88,6 +88,9 @@ def test_a_worker_that_was_stopped_and_woken_changes_nothing(services: Services,
     first = pid(tmp_path, 1, workers)
     asleep = services.store.workers.list()[0]
     os.kill(first, signal.SIGSTOP)
+    while services.store.database.is_locked(0.5):  # stopped in the middle of a write: that is the next test
+        os.kill(first, signal.SIGCONT)
+        os.kill(first, signal.SIGSTOP)
     second = pid(tmp_path, 2, workers)
     assert second != first
     assert processes.is_paused(asleep)
@@ -98,6 +101,16 @@ def test_a_worker_that_was_stopped_and_woken_changes_nothing(services: Services,
     (tmp_path / "go").touch()
     until(lambda: state(services, job) == "done")
     assert services.jobs.get(LOCAL, job.id).result == {"attempt": 2}
+
+
+def test_a_worker_that_was_stopped_while_it_wrote_does_not_stop_everybody(services: Services, tmp_path: Path) -> None:
+    workers = keeper(services)
+    job = hold(services, tmp_path, "tiny.lock")
+    os.kill(pid(tmp_path, 1, workers), signal.SIGSTOP)
+    assert services.store.database.is_locked(0.1)
+    until(lambda: (workers.tick(), state(services, job) == "done")[1])
+    assert not services.store.database.is_locked()
+    assert services.jobs.get(LOCAL, job.id).lost == 1
 
 
 def test_a_hung_job_fails_and_its_worker_ends(services: Services, tmp_path: Path) -> None:

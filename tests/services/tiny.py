@@ -51,10 +51,19 @@ def hold(services: Services, job: Job, report: JobReport) -> dict[str, object]:
     folder = Path(str(job.parameters["folder"]))
     (folder / f"attempt-{job.attempt}").write_text(str(os.getpid()))
     while not (folder / "go").exists():
-        if job.kind != "tiny.deaf":
+        if job.kind == "tiny.hold":
             report(0.5, "holding")
         time.sleep(0.02)
     return {"attempt": job.attempt}
+
+
+def lock(services: Services, job: Job, report: JobReport) -> dict[str, object]:
+    """Wait in the middle of a write, at the first attempt."""
+    if job.attempt > 1:
+        return {}
+    with services.store.begin() as connection:
+        report.guard(connection)
+        return hold(services, job, report)
 
 
 def die(services: Services, job: Job, report: JobReport) -> dict[str, object]:
@@ -68,6 +77,7 @@ HANDLERS = (
     Handler("tiny.count", LANE, Count, count),
     Handler("tiny.hold", LANE, Hold, hold),
     Handler("tiny.deaf", LANE, Hold, hold, limit_seconds=1.5),
+    Handler("tiny.lock", LANE, Hold, lock),
     Handler("tiny.die", LANE, Die, die),
 )
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from workbench.services import Services
 
 SILENT_SECONDS = 20.0
+PAUSED_SECONDS = 3.0
 CANCEL_SECONDS = 30.0
 _SLEEP_SECONDS = 10.0
 _HINT = "It was tried twice. Often the memory is too small: try a smaller image. What was read and saved before is safe."
@@ -54,10 +55,17 @@ class Supervision:
                 if worker.pid not in children:
                     self.bury(worker, processes.explain(None))
             elif self._age(worker.beat) > self.silent_seconds:
-                self.bury(worker, "stopped answering")
                 if worker.host == here and not processes.is_paused(worker):
                     processes.end(worker)
+                self.bury(worker, "stopped answering")
+            elif worker.host == here and self._age(worker.beat) > PAUSED_SECONDS and self._blocks(worker):
+                logger.warning("worker %s (pid %s) was stopped while it wrote: it is killed", worker.id, worker.pid)
+                processes.end(worker)
         self._look_at_jobs()
+
+    def _blocks(self, worker: Worker) -> bool:
+        """Tell whether a worker was stopped (SIGSTOP) in the middle of a write, so that nobody else can save anything."""
+        return processes.is_paused(worker) and self.store.database.is_locked()
 
     def bury(self, worker: Worker, how: str) -> None:
         """Forget a worker and take its jobs back.

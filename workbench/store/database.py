@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import errno
+import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cached_property
 from pathlib import Path
 from threading import Lock, get_ident
@@ -58,7 +59,8 @@ class Database:
     def engine(self) -> Engine:
         """Open the database; the folder of a SQLite file is made."""
         if not self.is_sqlite:
-            return create_engine(self.url, pool_pre_ping=True, pool_size=20, max_overflow=20)
+            options = {"options": f"-c idle_in_transaction_session_timeout={2 * BUSY_SECONDS}s -c lock_timeout={BUSY_SECONDS}s"}
+            return create_engine(self.url, pool_pre_ping=True, pool_size=20, max_overflow=20, connect_args=options)
         if self.file is None:
             raise StoreError(
                 "A database in memory cannot be shared with workers.", "Set DATABASE_URL=sqlite:////path/of/a/file.db."
@@ -115,6 +117,18 @@ class Database:
         finally:
             self._writer = None
             self._write_lock.release()
+
+    def is_locked(self, seconds: float = 1.0) -> bool:
+        """Tell whether somebody holds the write lock of SQLite for so long that nobody else gets it."""
+        if self.file is None:
+            return False
+        with closing(sqlite3.connect(self.file, timeout=seconds, isolation_level=None)) as connection:
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                connection.execute("ROLLBACK")
+            except sqlite3.OperationalError:
+                return True
+        return False
 
     @contextmanager
     def connect(self) -> Iterator[Connection]:
