@@ -40,7 +40,7 @@ class FixedOptions(Options):
 
     text: str = Field(_TEXT, max_length=20_000, description="What the lines say, parted by |, over and over from the top.")
     lines: int = Field(0, ge=0, le=500, description="Number of evenly spaced lines; 0 = find them by their ink.")
-    unsure: int = Field(7, ge=0, le=1000, description="Every so manieth character is unsure and has alternatives; 0 = none.")
+    unsure: int = Field(7, ge=0, le=1000, description="Every n-th character is unsure and has alternatives; 0 = none.")
     seconds_per_line: float = Field(0.0, ge=0.0, le=60.0, description="How long it pretends to read a line, in seconds.")
     direction: Literal["auto", "rtl", "ltr"] = Field(
         "auto", description="Base direction of the page; auto = what most of the text has."
