@@ -61,6 +61,11 @@ def test_an_unknown_field_is_named(client: TestClient) -> None:
     assert told["error"] == "colour is not known here."
 
 
+def test_a_long_text_is_told_by_its_limit(client: TestClient) -> None:
+    told = _told(client.post("/login", json={"name": "x" * 65, "password": "x"}), 422)
+    assert told["error"] == "name is longer than 64."
+
+
 @pytest.mark.parametrize("seconds", ["NaN", "Infinity", "-1", "1e300"])
 def test_numbers_that_are_none(page_client: TestClient, seconds: str) -> None:
     body = f'{{"text": "x", "base_revision": 1, "seconds": {seconds}}}'

@@ -28,6 +28,14 @@ _HINTS = {
     413: "Send less at once.",
 }
 
+_REASONS = {
+    "missing": "is missing",
+    "extra_forbidden": "is not known here",
+    "too_long": "is longer than {max_length}",
+    "too_short": "is shorter than {min_length}",
+    "string_too_long": "is longer than {max_length}",
+}
+
 
 class Failures:
     """Answers for every exception that nothing else has answered, inside all other gates."""
@@ -119,6 +127,6 @@ def _on_invalid(_request: Request, error: Exception) -> Response:
         return failure(422, "The body is not valid JSON.", "Send an object as JSON in UTF-8.")
     place = [str(part) for part in first["loc"] if part not in ("body", "query", "path", "header")]
     name = ".".join(place) or "The body"
-    message = {"missing": "is missing", "extra_forbidden": "is not known here"}.get(first["type"])
+    message = _REASONS.get(first["type"], "").format(**first.get("ctx", {}))
     words = f"{name} {message}" if message else f"{name}: {first['msg'][:1].lower()}{first['msg'][1:]}"
     return failure(422, f"{words}.", "Compare the request with its description in /docs.")
