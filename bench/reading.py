@@ -31,6 +31,7 @@ def measure() -> Iterator[Figure]:
 def _in_turns() -> dict[str, float]:
     import time
     from pathlib import Path
+    from unicodedata import normalize
 
     import numpy as np
     import psutil
@@ -55,7 +56,7 @@ def _in_turns() -> dict[str, float]:
     def plain() -> list[str]:
         layout = layout_model.predict(image, SegmentationInferenceConfig(text_direction="horizontal-rl", **device))
         config = RecognitionInferenceConfig(batch_size=1, num_line_workers=0, bidi_reordering="R", **device)
-        return [record.prediction for record in reader.predict(image, layout, config)]
+        return [normalize("NFC", record.prediction).strip() for record in reader.predict(image, layout, config)]
 
     def ours() -> list[str]:
         return [line.text for line in engine.read(pixels).lines]
