@@ -89,8 +89,9 @@ export class LinesPane {
     const total = page.lines.size;
     const read = this.#read();
     const { job } = this;
-    const share = total ? read / total : job?.progress ?? 0;
-    const words = page.view.state === 'queued' ? this.#queued() : total ? t('ocr.page.reading', { read, count: total }) : job?.message || t('ocr.page.finding');
+    const counted = total > read; // when a page is read again, its lines are all there from the beginning
+    const share = counted ? read / total : job?.progress ?? 0;
+    const words = page.view.state === 'queued' ? this.#queued() : counted ? t('ocr.page.reading', { read, count: total }) : job?.message || t('ocr.page.finding');
     const seconds = job?.started && share > 0.15 && share < 1 ? ((Date.now() / 1000 - job.started) * (1 - share)) / share : 0;
     const time = seconds > 1 ? t('ocr.page.time_left', { time: duration(seconds) }) : '';
     const jobId = job?.id ?? page.view.job_id;
