@@ -158,9 +158,11 @@ class Reading(Part):
             page = self._store.pages.get(connection, actor.workspace, page_id)
             if page_id in self._store.pages.jobs(connection, [page_id]):
                 raise Invalid("This page is waiting or being read already.", "Wait until it is read, or cancel that job first.")
-            return self._submit_page(connection, actor, page, choice, again=True)
+            return self._submit_page(connection, actor, page, choice, again=True, priority=INTERACTIVE)
 
-    def _submit_page(self, connection: Connection, actor: Actor, page: Page, choice: Choice, *, again: bool = False) -> Job:
+    def _submit_page(
+        self, connection: Connection, actor: Actor, page: Page, choice: Choice, *, again: bool = False, priority: int = BATCH
+    ) -> Job:
         """Put the reading of a page into the queue, in the unit of work that makes or changes the page."""
         self._store.pages.change(connection, page.id, {"state": "queued", "message": "", "hint": ""})
         self._tell_page(connection, actor, page.id)
@@ -170,7 +172,7 @@ class Reading(Part):
             {"page_id": page.id, "again": again, **choice.parameters()},
             title=page.name,
             subject=f"page:{page.id}",
-            priority=INTERACTIVE if again else BATCH,
+            priority=priority,
             connection=connection,
         )
 

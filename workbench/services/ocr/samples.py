@@ -17,6 +17,7 @@ from workbench.config import PROGRAM
 from workbench.formats import scans
 from workbench.services.actors import Actor
 from workbench.services.errors import ServiceError
+from workbench.services.jobs import BACKGROUND
 from workbench.services.ocr.copying import copy_twin
 from workbench.services.ocr.reading import Choice
 from workbench.services.ocr.uploading import Uploading
@@ -36,6 +37,7 @@ class Row(BaseModel):
     engine: str
     direction: Literal["rtl", "ltr"] = "rtl"
     languages: tuple[str, ...] = ()
+    options: dict[str, object] = {}
 
 
 _ROWS = TypeAdapter(tuple[Row, ...])
@@ -89,7 +91,7 @@ class Samples(Uploading):
         page = self._store.pages.add(connection, project_id, row)
         reader, reading_key = sample.choice.reader, sample.choice.key(page)
         if copy_twin(self._store, connection, page, reader=reader, key=reading_key) is None:
-            self._submit_page(connection, actor, page, sample.choice)
+            self._submit_page(connection, actor, page, sample.choice, priority=BACKGROUND)
         else:
             self._tell_page(connection, actor, page.id)
 
@@ -116,8 +118,8 @@ class Samples(Uploading):
 def _options(known: type[Engine], row: Row) -> dict[str, object] | None:
     """Return the options with which a sample is read; None when the data of one of its languages is not installed."""
     if "languages" not in known.option_fields() or not row.languages:
-        return {}
+        return row.options
     installed: Callable[[], Collection[str]] | None = getattr(known, "languages", None)
     if installed is not None and not set(row.languages) <= set(installed()):
         return None
-    return {"languages": "+".join(row.languages)}
+    return {"languages": "+".join(row.languages), **row.options}
