@@ -5,13 +5,16 @@ from __future__ import annotations
 import argparse
 import logging
 import random
+import re
+import shutil
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engines import runtime
+from engines.errors import EngineError
 
 if TYPE_CHECKING:
     from engines.ocr.kraken.base_card import Making
@@ -37,10 +40,11 @@ class Order:
     Attributes:
         text: Folder of .txt files, one sentence a line.
         fonts: Folders to search for fonts; () = those of the system.
-        out: Folder for the model.
+        out: Folder of the version, `v<N>`.
         work: Folder for the checkpoint.
         minutes: Budget of time.
         seed: Of everything random.
+        lines: Folders of transcribed lines to test on as well, by name.
     """
 
     text: Path
@@ -49,6 +53,7 @@ class Order:
     work: Path
     minutes: float
     seed: int = 0
+    lines: Mapping[str, Path] = field(default_factory=dict)
 
     @property
     def checkpoint(self) -> Path:
@@ -81,10 +86,10 @@ def make(order: Order) -> Trainer:
     trainer = Trainer(network, Recipe(), order.minutes * 60)
     if order.checkpoint.exists():
         trainer.resume(order.checkpoint)
-    making = Making(order.text, fonts, unseen, order.seed)
+    making = Making(order.text, fonts, unseen, order.seed, order.lines)
     log.info("%d fonts to learn from, %d kept for tests", len(fonts), len(unseen))
     _train(trainer, order, making, (writing, check_sets(testing, unseen, CHECKED, order.seed)))
-    publish(trainer, order.out, making, check_sets(testing, unseen, TESTED, order.seed + 1))
+    publish(trainer, order.out, making, check_sets(testing, unseen, TESTED, order.seed + 1), last=True)
     return trainer
 
 
@@ -116,42 +121,62 @@ def length(trainer: Trainer, rng: random.Random) -> int:
     return rng.randrange(1, 7) if part < 0.3 or rng.random() < 0.5 else rng.randrange(4, 13)
 
 
-def publish(trainer: Trainer, out: Path, making: Making, tests: Mapping[str, Sequence[Sample]]) -> None:
-    """Measure the averaged network as it is now and write it with its description; each file replaces an older one at once."""
+def publish(trainer: Trainer, out: Path, making: Making, tests: Mapping[str, Sequence[Sample]], *, last: bool = False) -> None:
+    """Measure the averaged network as it is now and write it with its description; each file replaces an older one at once.
+
+    Args:
+        trainer: Has the network.
+        out: Folder of the version.
+        making: What the model is made from.
+        tests: Lines to measure it on.
+        last: Measure it on the sample pages and on transcribed lines as well.
+    """
     from engines.ocr.kraken.base_card import describe
     from engines.ocr.kraken.base_scores import measured
     from engines.ocr.kraken.network import write
 
     scores = measured(trainer, tests)
-    log.info("CER %s", "; ".join(f"{name} {100 * result.cer:.2f} %" for name, result in scores.items()))
     out.mkdir(parents=True, exist_ok=True)
     write(trainer.averaged(), out / "model.safetensors")
+    if last:
+        from engines.ocr.kraken.base_pages import line_scores, page_scores
+
+        scores |= page_scores(out / "model.safetensors")
+        scores |= {name: line_scores(out / "model.safetensors", folder) for name, folder in making.lines.items()}
+    log.info("CER %s", "; ".join(f"{name} {100 * result.cer:.2f} %" for name, result in scores.items()))
     describe(trainer, making, scores, out)
+
+
+def version_folder(out: Path, resumed: bool) -> Path:
+    """Return `out` when it is called `v<N>`, else the folder of the next version below it, or of the last one when resumed."""
+    if re.fullmatch(r"v\d+", out.name):
+        return out
+    numbers = [int(path.name[1:]) for path in out.glob("v*") if re.fullmatch(r"v\d+", path.name)]
+    return out / f"v{max(max(numbers, default=0) + (0 if resumed else 1), 1)}"
 
 
 def main() -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(prog="python -m engines.ocr.kraken.base_model", description=__doc__)
-    parser.add_argument("--text", type=Path, required=True, help="folder of .txt files in UTF-8, one sentence a line")
-    parser.add_argument(
-        "--fonts", type=Path, nargs="*", default=[], help="folders to search for fonts (default: FONTS, or the system's)"
-    )
-    parser.add_argument("--out", type=Path, required=True, help="folder for the model")
-    parser.add_argument("--work", type=Path, help="folder for the checkpoint (default: beside OUT)")
-    parser.add_argument("--minutes", type=float, default=80.0, help="budget of time")
-    parser.add_argument("--seed", type=int, default=0, help="of everything random")
+    add = parser.add_argument
+    add("--text", type=Path, required=True, help="folder of .txt files in UTF-8, one sentence a line")
+    add("--fonts", type=Path, nargs="+", action="extend", default=[], help="folders of fonts (default: FONTS, or the system's)")
+    add("--out", type=Path, required=True, help="folder of the model, which gets a new version, or of the version (v1)")
+    add("--work", type=Path, help="folder for the checkpoint, kept (default: beside OUT, removed at the end)")
+    add("--minutes", type=float, default=80.0, help="budget of time")
+    add("--seed", type=int, default=0, help="of everything random")
+    add("--lines", action="append", default=[], metavar="NAME=DIR", help="also test on these transcribed lines (.png, .gt.txt)")
     given = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    make(
-        Order(
-            given.text,
-            tuple(given.fonts),
-            given.out,
-            given.work or given.out.with_name(f"{given.out.name}.work"),
-            given.minutes,
-            given.seed,
-        )
-    )
+    work = given.work or given.out.with_name(f".{given.out.name}.work")
+    lines = {name: Path(folder) for name, _, folder in (entry.partition("=") for entry in given.lines)}
+    out = version_folder(given.out, (work / "checkpoint.pt").exists())
+    try:
+        make(Order(given.text, tuple(given.fonts), out, work, given.minutes, given.seed, lines))
+    except EngineError as error:
+        parser.exit(1, f"{error.message} {error.hint}\n")
+    if given.work is None:
+        shutil.rmtree(work)
 
 
 if __name__ == "__main__":

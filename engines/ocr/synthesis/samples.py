@@ -35,6 +35,7 @@ class Sample:
         engine: Which engine reads it best.
         languages: Of the text, for engines that ask; ISO 639-2.
         broken: Whether the lines of the text are the lines of the page.
+        layout: How that engine finds the lines best; None = as it does by default.
     """
 
     id: str
@@ -46,6 +47,7 @@ class Sample:
     engine: Literal["kraken", "tesseract"] = "kraken"
     languages: tuple[str, ...] = ("heb",)
     broken: bool = False
+    layout: str | None = None
 
 
 _PEN = Hand(rise=0.025, gap=0.07, turn=0.8, growth=0.025)
@@ -66,10 +68,7 @@ SAMPLES: tuple[Sample, ...] = (
         "Hebrew",
         ("david-libre-400.ttf", "TaameyDavidCLM-Medium.ttf"),
         sample_texts.NIQQUD,
-        Look(
-            size=54, pitch=90, margins=(270, 190, 150), justified=False, ink=(40, 33, 31), fading=0.18, slope=-0.001, verso=0.05
-        ),
-        broken=True,
+        Look(size=38, pitch=72, margins=(150, 200, 150), ink=(40, 33, 31), fading=0.18, slope=-0.001, verso=0.05),
     ),
     Sample(
         "hebrew-cursive",
@@ -130,6 +129,7 @@ SAMPLES: tuple[Sample, ...] = (
         Look(size=45, pitch=72, margins=(150, 175, 150), ink=(40, 33, 31), fading=0.2, slope=0.001, verso=0.06),
         engine="tesseract",
         languages=("ara",),
+        layout="block",
     ),
 )
 
@@ -209,6 +209,7 @@ def _entry(sample: Sample, rendered: RenderedPage, file: str, library: Library) 
         "direction": rendered.page.direction,
         "engine": sample.engine,
         "languages": sample.languages,
+        "options": {} if sample.layout is None else {"layout": sample.layout},
         "font": library.first(sample.fonts, sample.text).name,
         "width": rendered.page.width,
         "height": rendered.page.height,
@@ -221,7 +222,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m engines.ocr.synthesis.samples", description=__doc__)
     parser.add_argument("--out", type=Path, required=True, help="folder for the pages and samples.json")
     parser.add_argument(
-        "--fonts", type=Path, nargs="*", default=[], help="folders to search for fonts (default: FONTS, or the system's)"
+        "--fonts",
+        type=Path,
+        nargs="+",
+        action="extend",
+        default=[],
+        help="folders to search for fonts (default: FONTS, or the system's)",
     )
     given = parser.parse_args()
     write_all(given.out, given.fonts or system_folders())

@@ -1,0 +1,170 @@
+"""The first model is made from texts and fonts alone, and what is made can be loaded, resumed and read about."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from engines import runtime
+from engines.errors import EngineUnavailable, InvalidOptions
+from engines.ocr.synthesis.fonts import scan, system_folders
+from engines.ocr.synthesis.texts import ALPHABET
+
+pytestmark = pytest.mark.kraken
+
+SHIPPED = Path(__file__).parents[4] / "models" / "base" / "ocr" / "hebrew" / "v1"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def prepared() -> None:
+    """Make the process ready for torch before a test imports anything built on it."""
+    runtime.prepare()
+
+
+def _strip(text: str, seed: int) -> np.ndarray:
+    """Return a line image in which every character is a bar pattern of its own: something small to learn."""
+    noise = np.random.default_rng(seed)
+    image = np.full((48, 20 * len(text) + 16), 230.0) + noise.normal(0, 4, (48, 20 * len(text) + 16))
+    for index, char in enumerate(text):
+        left = 8 + 20 * (len(text) - 1 - index)  # from right to left
+        for bit in range(5):
+            if (ord(char) >> bit) & 1:
+                image[6 + bit * 8 : 12 + bit * 8, left : left + 14] = 20
+    return np.clip(image, 0, 255).astype(np.uint8)
+
+
+def test_display_order_is_undone_for_hebrew_with_latin_numbers_and_brackets() -> None:
+    from engines.ocr.kraken.network import display_order, logical_order, reversible
+
+    text = "שָׁלוֹם (Leipzig) 12, סוף"
+    assert display_order("אב (ג)") == "(ג) בא"
+    assert logical_order(display_order(text)) == text
+    assert reversible(text)
+
+
+def test_batches_hold_every_line_once_and_stay_within_their_columns() -> None:
+    from engines.ocr.kraken.training import Sample, batches, padded
+
+    rng = random.Random(0)
+    lines = [Sample(np.zeros((48, rng.randrange(20, 900)), np.uint8), np.array([1]), str(number)) for number in range(200)]
+    groups = list(batches(lines, 4000, rng))
+    assert sorted(line.text for group in groups for line in group) == sorted(line.text for line in lines)
+    for group in groups:
+        widest = max(line.image.shape[1] for line in group)
+        assert len(group) == 1 or len(group) * widest <= 4000 + padded(widest)
+        assert padded(widest) >= widest + 32
+
+
+def test_a_line_with_more_characters_than_frames_is_left_out() -> None:
+    from kraken.lib.codec import PytorchCodec
+
+    from engines.ocr.kraken.training import sample
+
+    codec = PytorchCodec(sorted("אב"))
+    assert sample(np.zeros((48, 200), np.uint8), "אב", codec) is not None
+    assert sample(np.zeros((48, 20), np.uint8), "אאאאאאאאאאאא", codec) is None
+
+
+@pytest.mark.slow
+def test_it_learns_stops_resumes_and_is_written_for_kraken(tmp_path: Path) -> None:
+    from kraken.models import load_models
+
+    from engines.ocr.kraken.network import build, write
+    from engines.ocr.kraken.training import Recipe, Trainer, sample
+
+    network = build("אבגד")
+    rng = random.Random(0)
+    texts = ["".join(rng.choices("אבגד", k=4)) for _ in range(24)]
+    lines = [line for number, text in enumerate(texts) if (line := sample(_strip(text, number), text, network.codec))]
+    trainer = Trainer(network, Recipe(rate=3e-3, warmup=5, columns=1400, average=0.9), budget_s=1e6)
+    first = None
+    for _ in range(6):
+        trainer.learn(lines, rng)
+        first = first or trainer.loss
+    assert first is not None
+    assert trainer.loss < first
+    trainer.save(tmp_path / "checkpoint.pt")
+    again = Trainer(build("אבגד"), trainer.recipe, budget_s=1e6)
+    again.resume(tmp_path / "checkpoint.pt")
+    assert again.steps == trainer.steps
+    assert again.read(lines[:4]) == trainer.read(lines[:4])
+    write(trainer.averaged(), tmp_path / "model.safetensors")
+    loaded = load_models(tmp_path / "model.safetensors", tasks=["recognition"])[0]
+    assert loaded.input == (1, 1, 48, 0)
+    assert loaded.seg_type == "baselines"
+    assert not loaded.use_legacy_polygons
+    assert list(tmp_path.glob(".*")) == []
+
+
+def test_a_spent_budget_trains_no_more() -> None:
+    from engines.ocr.kraken.network import build
+    from engines.ocr.kraken.training import Recipe, Trainer, sample
+
+    network = build("אב")
+    line = sample(_strip("אב", 0), "אב", network.codec)
+    assert line is not None
+    trainer = Trainer(network, Recipe(), budget_s=10)
+    trainer.spend(10)
+    trainer.learn([line], random.Random(0))
+    assert trainer.done
+    assert trainer.steps == 0
+
+
+@pytest.mark.slow
+def test_the_command_makes_a_described_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from engines.ocr.kraken import base_model, base_pages
+
+    try:
+        scan(system_folders())
+    except EngineUnavailable:
+        pytest.skip("no Hebrew font is installed")
+    (tmp_path / "text").mkdir()
+    sentences = [f"זה משפט מספר {number} בספר אשר על השולחן" for number in range(300)]
+    (tmp_path / "text" / "a.txt").write_text("\n".join(sentences), "utf-8")
+    for name, value in {"ROUND": 6, "FRESH": 6, "STOCK": 12, "CHECKED": 1, "TESTED": 1}.items():
+        monkeypatch.setattr(base_model, name, value)
+    monkeypatch.setattr(base_pages, "page_scores", lambda _: {})
+    out = base_model.version_folder(tmp_path / "out", resumed=False)
+    base_model.make(base_model.Order(tmp_path / "text", (), out, tmp_path / "work", minutes=0.001))
+    said = json.loads((out / "model.json").read_text("utf-8"))
+    assert said["sha256"] == hashlib.sha256((out / "model.safetensors").read_bytes()).hexdigest()
+    assert said["version"] == 1
+    assert said["data"]["texts"] == [
+        {"file": "a.txt", "sha256": hashlib.sha256((tmp_path / "text" / "a.txt").read_bytes()).hexdigest()}
+    ]
+    assert str(tmp_path) not in (out / "model.json").read_text("utf-8")
+    assert "| CER |" in (out / "card.md").read_text("utf-8")
+    assert base_model.version_folder(tmp_path / "out", resumed=True) == out
+    assert base_model.version_folder(tmp_path / "out", resumed=False) == tmp_path / "out" / "v2"
+
+
+def test_transcribed_lines_are_scored_by_their_letters(tmp_path: Path) -> None:
+    from engines.ocr.kraken.base_pages import line_scores
+
+    with pytest.raises(InvalidOptions, match="no transcribed lines"):
+        line_scores(SHIPPED / "model.safetensors", tmp_path)
+    Image.fromarray(np.full((48, 300), 255, np.uint8)).save(tmp_path / "a.png")
+    (tmp_path / "a.gt.txt").write_text("שלום, עולם\n", "utf-8")
+    result = line_scores(SHIPPED / "model.safetensors", tmp_path)
+    assert result.lines == 1
+    assert result.chars == len("שלום עולם")
+    assert result.normal_form.startswith("letters")
+
+
+def test_the_shipped_model_is_what_its_description_says() -> None:
+    from engines.ocr.kraken.weights import recogniser
+
+    said = json.loads((SHIPPED / "model.json").read_text("utf-8"))
+    weights = SHIPPED / "model.safetensors"
+    assert said["sha256"] == hashlib.sha256(weights.read_bytes()).hexdigest()
+    assert weights.stat().st_size <= 3_000_000
+    assert set(said["alphabet"]) == ALPHABET
+    assert set(recogniser(weights).codec.c2l) == ALPHABET
+    assert all({"cer", "cer_interval", "lines", "chars", "normal_form"} <= set(figures) for figures in said["metrics"].values())
+    assert (SHIPPED / "card.md").read_text("utf-8").startswith("# ")
