@@ -67,7 +67,11 @@ def main() -> int:
     """Make all pictures."""
     FOLDER.mkdir(exist_ok=True)
     wide = {"viewport": {"width": 1440, "height": 900}}
-    with tempfile.TemporaryDirectory() as home, serving(Path(home)) as server, sync_playwright() as playwright:
+    with (
+        tempfile.TemporaryDirectory() as home,
+        serving(Path(home), {"WORKBENCH_SAMPLES": "1"}) as server,
+        sync_playwright() as playwright,
+    ):
         browser = playwright.chromium.launch(executable_path=find(), args=list(ARGUMENTS))
         cursive = wait_until_read(server, "cursive")
         accept_some(server, cursive)

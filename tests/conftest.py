@@ -35,7 +35,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """Serve an empty home in `local` mode, samples included."""
+    """Serve an empty home in `local` mode."""
     home = tmp_path_factory.mktemp("home")
     with serving(home) as running:
         yield running

@@ -53,20 +53,15 @@ def free_port() -> int:
 
 
 def start(home: Path, environment: Mapping[str, str] | None = None, *, port: int | None = None, patience: float = 90) -> Server:
-    """Start `workbench serve` and wait until it answers.
+    """Start `workbench serve` and wait until it answers; without sample pages, which cost minutes to read, unless asked for.
 
     Raises:
         RuntimeError: It ended or did not answer in `patience` seconds; the message holds its log.
     """
     port = port or free_port()
     home.mkdir(parents=True, exist_ok=True)
-    variables = {
-        **os.environ,
-        "WORKBENCH_HOME": str(home),
-        "WORKBENCH_PORT": str(port),
-        "OMP_NUM_THREADS": "1",
-        **(environment or {}),
-    }
+    place = {"WORKBENCH_HOME": str(home), "WORKBENCH_PORT": str(port), "WORKBENCH_SAMPLES": "0", "OMP_NUM_THREADS": "1"}
+    variables = {**os.environ, **place, **(environment or {})}
     began = time.monotonic()
     with (home / "server.log").open("ab") as log:
         process = subprocess.Popen(

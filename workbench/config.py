@@ -44,6 +44,7 @@ class Settings:
         idle_seconds: How long a worker without work keeps its models in memory.
         upload_limit: Largest request body; bytes here, megabytes in the variable.
         pages_limit: Most pages that one upload may have.
+        samples: Whether a new workspace begins with the sample pages.
         demo_hours: How long a throw-away workspace lives.
         demo_pages: Most pages in a throw-away workspace.
         demo_megabytes: Most megabytes of uploads in a throw-away workspace.
@@ -61,6 +62,7 @@ class Settings:
     idle_seconds: float = 600.0
     upload_limit: int = 1024 * MEGABYTE
     pages_limit: int = 500
+    samples: bool = True
     demo_hours: float = 2.0
     demo_pages: int = 50
     demo_megabytes: int = 50
@@ -150,6 +152,14 @@ def _path(variable: str, text: str) -> Path:
     return path
 
 
+def _switch(variable: str, text: str) -> bool:
+    """Return a yes or no."""
+    known = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+    if text.lower() not in known:
+        raise ConfigError(f"{variable} is '{text}'.", "Set 1 for yes or 0 for no.")
+    return known[text.lower()]
+
+
 def _words(_variable: str, text: str) -> tuple[str, ...]:
     """Split at commas and white space."""
     return tuple(text.replace(",", " ").split())
@@ -198,6 +208,7 @@ _VARIABLES: dict[str, tuple[str, Callable[[str, str], object]]] = {
     "idle_seconds": ("WORKBENCH_IDLE_SECONDS", _number(1, 10**7)),
     "upload_limit": ("WORKBENCH_UPLOAD_MEGABYTES", _whole(0.001, 10**6, MEGABYTE)),
     "pages_limit": ("WORKBENCH_PAGES_LIMIT", _whole(1, 10**5)),
+    "samples": ("WORKBENCH_SAMPLES", _switch),
     "demo_hours": ("WORKBENCH_DEMO_HOURS", _number(0.01, 10**4)),
     "demo_pages": ("WORKBENCH_DEMO_PAGES", _whole(1, 10**5)),
     "demo_megabytes": ("WORKBENCH_DEMO_MEGABYTES", _whole(1, 10**6)),

@@ -63,6 +63,8 @@ class Samples(Uploading):
 
         Pages that were read before anywhere in this workbench are there with their lines at once, the others are queued.
         """
+        if not self._services.settings.samples:
+            return None
         with self._store.connect() as connection:
             if self._has_projects(connection, actor):
                 return None
