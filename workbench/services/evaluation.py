@@ -16,7 +16,6 @@ from workbench.formats.text import read_lines
 from workbench.services.errors import Invalid
 
 if TYPE_CHECKING:
-
     from workbench.services.files import FileReader
 
 IMAGES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp", ".gif"})

@@ -59,7 +59,7 @@ class Jobs:
         self.services = services
         self.store = services.store
 
-    def submit(  # noqa: PLR0913  # all but three are keyword-only
+    def submit(
         self,
         actor: Actor,
         kind: str,
