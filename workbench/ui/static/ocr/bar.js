@@ -27,7 +27,7 @@ export class Bar {
       FILTERS.map((filter) => element('button', { type: 'button', data: { filter }, onclick: () => desk.page?.choose('filter', filter) })));
     this.search = element('button.wb-button.wb-quiet.wb-iconic.ocr-search-button', { type: 'button', 'aria-label': t('ocr.search.title'), title: t('ocr.search.title'), onclick: () => desk.search.open(this.search) }, icon('search'));
     this.exporter = element('button.wb-button.ocr-export', { type: 'button', 'aria-haspopup': 'menu', onclick: (event) => exportMenu(event.currentTarget, desk) }, icon('download'), t('ocr.bar.export'));
-    this.more = element('button.wb-button.wb-quiet.wb-iconic.ocr-narrow-only', { type: 'button', 'aria-label': t('ocr.bar.more'), 'aria-haspopup': 'menu', onclick: (event) => moreMenu(event.currentTarget, desk) }, icon('more'));
+    this.more = element('button.wb-button.wb-quiet.wb-iconic.ocr-bar-more', { type: 'button', 'aria-label': t('ocr.bar.more'), 'aria-haspopup': 'menu', onclick: (event) => moreMenu(event.currentTarget, desk) }, icon('more'));
     this.ofPage = element('div.ocr-bar-page', {}, element('span.ocr-slash', { 'aria-hidden': 'true' }, '/'), this.page, this.previous, this.place, this.next, element('span.ocr-rule'));
     this.node = element('div.ocr-bar', { role: 'toolbar', 'aria-label': t('ocr.bar.label') },
       this.project, this.ofPage, this.engine, this.again, this.search, element('span.ocr-end'), this.#threshold(), this.filters, this.exporter, this.done, this.more);

@@ -38,7 +38,7 @@ export function installCommands(desk) {
     if (event.defaultPrevented || !root.getClientRects().length || document.querySelector('dialog[open], .wb-menu, .wb-popover')) return;
     if (slashes(event)) {
       event.preventDefault();
-      desk.search.open(desk.narrow ? desk.bar.more : desk.bar.search);
+      desk.search.open([desk.bar.search, desk.bar.more].find((button) => button.getClientRects().length));
       return;
     }
     const command = commandOf(event, mac);

@@ -37,7 +37,7 @@ function revisionRow({ entry, newest, before, line, desk, opened }) {
       element('span', {}, t(`ocr.history.${entry.action}`, { author: entry.author })),
       element('time', {}, frame.moment(entry.created)),
       newest ? element('span.wb-chip', {}, t('ocr.history.now'))
-        : element('button.wb-button.wb-small', { type: 'button', onclick: restore, 'aria-label': t('ocr.history.restore_label', { number: entry.revision }) }, t('ocr.history.restore'))),
+        : element('button.wb-button.wb-small', { type: 'button', onclick: restore, 'aria-label': t('ocr.history.restore_label', { number: entry.revision }) }, t('ocr.history.bring_back'))),
     element('p.ocr-history-text', { dir: 'auto', lang: languageOf(entry.text) },
       entry.text || parts.length ? parts.map(({ kind, text }) => (kind === 'same' ? text : element(kind === 'added' ? 'ins' : 'del', {}, text))) : entry.reason),
     entry.reason && element('p.ocr-history-reason', { dir: 'auto' }, entry.reason));

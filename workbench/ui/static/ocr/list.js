@@ -120,12 +120,14 @@ export class List {
     if (open) {
       row.collation = new Collation(row, this.desk);
       row.body.append(row.collation.node);
+      row.fit();
       if (row.current) row.collation.focus();
       return;
     }
     const focused = row.collation.node.contains(document.activeElement);
     row.collation.node.remove();
     row.collation = null;
+    row.fit();
     if (focused) row.input.focus({ preventScroll: true });
   }
 

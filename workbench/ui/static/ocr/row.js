@@ -27,7 +27,7 @@ export class Row {
     this.crop = element('div.ocr-crop', { 'aria-hidden': 'true' }, this.ink);
     this.top = element('div.ocr-row-top');
     this.below = element('div.ocr-row-below');
-    this.body = element('div.ocr-row-line', {}, this.top, this.crop, this.field, this.below);
+    this.body = element('div.ocr-row-line', {}, element('div.ocr-row-head', {}, this.top), this.crop, this.field, this.below);
     this.state = element('div.ocr-state', { id: stateId });
     this.number = element('div.ocr-number', {}, String(line.number));
     this.node = element('li.ocr-row', { data: { line: line.id } }, this.number, this.body, this.state);
@@ -98,12 +98,20 @@ export class Row {
     const direction = this.field.dir;
     const start = direction === 'rtl' ? crop.width - crop.inkRight : crop.inkLeft;
     const family = getComputedStyle(this.input).fontFamily;
-    const laid = fit({ text: line.text, family, size, column: crop.width, start, ink: crop.inkRight - crop.inkLeft });
+    const laid = fit({ text: this.#longest(), family, size, column: crop.width, start, ink: crop.inkRight - crop.inkLeft });
     const { style } = this.body; // the collation of a conflict lies under the same ink
     style.setProperty('--ocr-size', `${laid.size}px`);
     style.setProperty('--ocr-spacing', `${laid.spacing}px`);
     style.setProperty('--ocr-start', `${laid.start}px`);
     this.follow();
+  }
+
+  /** The text to lay out: the line's, or in a conflict the longest of its readings, so that none is cut. */
+  #longest() {
+    const { line } = this;
+    if (!line.conflict?.open) return line.text;
+    const { yours, theirs, before } = line.conflict;
+    return [yours, theirs, before].map((reading) => reading?.text ?? '').sort((a, b) => b.length - a.length)[0];
   }
 
   /** Shows the line's part of the scan; a slanted line is turned level about its middle. */
