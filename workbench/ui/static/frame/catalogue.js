@@ -6,6 +6,8 @@ import { recall, remember } from './storage.js';
 export const LANGUAGES = { en: 'English', he: 'עברית', ar: 'العربية' };
 const RIGHT_TO_LEFT = new Set(['he', 'ar']);
 
+const formats = new Map();
+
 let strings = {};
 let current = 'en';
 let plurals = new Intl.PluralRules('en');
@@ -75,7 +77,10 @@ export function has(key) {
 
 /** A number: thin groups, Latin digits in every language. `options` as for Intl.NumberFormat. */
 export function number(value, options = {}) {
-  const parts = new Intl.NumberFormat('en', { maximumFractionDigits: 2, ...options }).format(value);
+  const key = JSON.stringify(options);
+  // making a format costs more than using it a thousand times
+  if (!formats.has(key)) formats.set(key, new Intl.NumberFormat('en', { maximumFractionDigits: 2, ...options }));
+  const parts = formats.get(key).format(value);
   return parts.replaceAll(',', '\u202f');
 }
 
