@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 Window = Callable[..., "Page"]
-OPENING = 1500  # milliseconds from the request of a page of 200 lines to its last row
+OPENING = 1.5  # seconds of work for the browser's main thread until a page of 200 lines stands
 
 
 @pytest.fixture
@@ -166,18 +166,23 @@ def test_two_hundred_lines_open_at_once(window: Window, server: Server) -> None:
     page_id = add_page(server.url, tuple(f"{TEXTS[number % 4]} {number}" for number in range(200)))["page_id"]
     page = window("/?tab=ocr")
     page.locator(".ocr-row, .ocr-empty").first.wait_for()
-    took = page.evaluate(
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})  # its own time, however busy the machine is
+
+    def busy() -> float:
+        return next(m["value"] for m in session.send("Performance.getMetrics")["metrics"] if m["name"] == "TaskDuration")
+
+    before = busy()
+    page.evaluate(
         """async (id) => {
-          const begin = performance.now();
           history.pushState(null, '', `/?tab=ocr&page=${id}`);
           dispatchEvent(new PopStateEvent('popstate'));
           while (document.querySelectorAll('.ocr-row').length < 200) await new Promise(requestAnimationFrame);
           await new Promise(requestAnimationFrame);
-          return performance.now() - begin;
         }""",
         page_id,
     )
-    assert took < OPENING, f"{took:.0f} ms"
+    assert busy() - before < OPENING
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,6 @@ export class Editor {
     if (kind) this.desk.undo.note({ kind, line: line.id, before, after: text });
     line.stopwatch?.beat(Date.now());
     this.desk.saver.type(line);
-    this.desk.page.touch(line);
   }
 
   /** Sets a text by a command, with the caret at `caret`. */
@@ -60,7 +59,6 @@ export class Editor {
     const seconds = line.stopwatch?.seconds;
     if (line.stopwatch) line.stopwatch = new Stopwatch(Date.now());
     this.desk.saver.commit(line, { ...decision, seconds });
-    this.desk.page.touch(line);
     return seconds;
   }
 

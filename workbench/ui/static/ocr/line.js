@@ -78,9 +78,14 @@ export class Line {
     return this.view.direction === 'auto' ? directionOf(this.text, page) : this.view.direction;
   }
 
-  /** How many characters are below `threshold`; none once a person decided. */
+  /** How many characters are below `threshold`; none once a person decided. Counted once for the same glyphs. */
   unsure(threshold) {
-    return this.done ? 0 : unsureAt(this.glyphs, threshold).length;
+    if (this.done) return 0;
+    const { known } = this;
+    if (known?.glyphs !== this.glyphs || known.threshold !== threshold) {
+      this.known = { glyphs: this.glyphs, threshold, count: unsureAt(this.glyphs, threshold).length };
+    }
+    return this.known.count;
   }
 
   /** The least confidence among the line's characters, 1 when none is known. */

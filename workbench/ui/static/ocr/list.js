@@ -137,6 +137,7 @@ export class List {
     const first = [...this.rows.values()].find((row) => row.input);
     const column = first?.crop.clientWidth;
     if (!page || !column || (!force && this.desk.scale?.column === column)) return;
+    this.desk.family = getComputedStyle(first.input).fontFamily;
     this.desk.scale = scaleOf(page.counted.map((line) => line.view), column);
     this.rows.forEach((row) => row.fit?.());
   }

@@ -3,6 +3,8 @@
 import { Emitter } from './emitter.js';
 import { Line } from './line.js';
 
+const HEAD_WAIT = 40; // milliseconds
+
 /**
  * The state of one open page. Emits `head` (page facts), `order` (lines came, went or moved), `line` (a line, changed),
  * `marks` (threshold) and `current` (now, before).
@@ -78,10 +80,13 @@ export class Page extends Emitter {
     this.rearrange();
   }
 
-  /** Tells that a line changed here. */
+  /** Tells that a line changed here; the numbers of the page follow a moment later, once for many changes. */
   touch(line) {
     this.emit('line', line);
-    this.emit('head');
+    this.telling ??= setTimeout(() => {
+      this.telling = null;
+      this.emit('head');
+    }, HEAD_WAIT);
   }
 
   get id() {

@@ -68,7 +68,7 @@ export class Polygons {
     group.dataset.status = line.status(page.threshold);
     group.classList.toggle('ocr-here', here);
     group.setAttribute('aria-label', name(line, page.threshold));
-    if (here) this.node.append(group); // drawn last, its halo lies over its neighbours
+    if (here && this.node.lastChild !== group) this.node.append(group); // drawn last, its halo lies over its neighbours
     else group.removeAttribute('aria-current');
     if (here) group.setAttribute('aria-current', 'true');
   }

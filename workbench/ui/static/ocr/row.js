@@ -70,7 +70,7 @@ export class Row {
     const spans = runs(this.line.glyphs, this.desk.page.threshold, here).map(({ text, level, here: at }) =>
       level === 'sure' && !at ? text : element('span', { class: `ocr-${level}${at ? ' ocr-here' : ''}` }, text));
     replace(this.marks, spans);
-    this.follow();
+    if (this.current) this.follow(); // only there can the text have scrolled; asking costs a layout
   }
 
   /** Keeps the marks under a text that scrolled. */
@@ -97,13 +97,12 @@ export class Row {
     const size = desk.narrow ? SIZES.narrow : current ? SIZES.current : SIZES.list;
     const direction = this.field.dir;
     const start = direction === 'rtl' ? crop.width - crop.inkRight : crop.inkLeft;
-    const family = getComputedStyle(this.input).fontFamily;
-    const laid = fit({ text: this.#longest(), family, size, column: crop.width, start, ink: crop.inkRight - crop.inkLeft });
+    const laid = fit({ text: this.#longest(), family: desk.family, size, column: crop.width, start, ink: crop.inkRight - crop.inkLeft });
     const { style } = this.body; // the collation of a conflict lies under the same ink
     style.setProperty('--ocr-size', `${laid.size}px`);
     style.setProperty('--ocr-spacing', `${laid.spacing}px`);
     style.setProperty('--ocr-start', `${laid.start}px`);
-    this.follow();
+    if (current) this.follow();
   }
 
   /** The text to lay out: the line's, or in a conflict the longest of its readings, so that none is cut. */
@@ -140,6 +139,7 @@ export class Row {
       replace(this.top);
       replace(this.below);
       this.input.scrollLeft = 0;
+      this.follow();
     }
     this.paint();
     this.fit();
