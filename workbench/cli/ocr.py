@@ -46,7 +46,7 @@ OptionPairs = Annotated[
 
 
 @app.command(cls=TakesOptions)
-def read(  # noqa: PLR0913, PLR0917  # the options of a command
+def read(  # noqa: PLR0917  # the options of a command
     images: Annotated[list[Path], typer.Argument(metavar="IMAGE...", help="PNG, JPEG, WebP, TIFF or PDF.")],
     engine: EngineName = None,
     model: ModelName = None,
@@ -114,7 +114,7 @@ def _check_names(images: Sequence[Path], out: Path | None) -> None:
 
 
 @app.command(cls=TakesOptions)
-def evaluate(  # noqa: PLR0913, PLR0917  # the options of a command
+def evaluate(  # noqa: PLR0917  # the options of a command
     folder: Annotated[Path, typer.Argument(help="Images, each with a .gt.txt, PAGE or ALTO file of the same stem.")],
     engine: EngineName = None,
     model: ModelName = None,

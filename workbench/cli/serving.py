@@ -17,12 +17,9 @@ def serve() -> None:
     run(settings, typer.echo)
 
 
-def worker(
-    lane: Annotated[str, typer.Option(help="Whose jobs to run.")] = "ocr",
-    idle_seconds: Annotated[float | None, typer.Option(min=1, help="End after so long without work; none = stay.")] = None,
-) -> None:
+def worker(lane: Annotated[str, typer.Option(help="Whose jobs to run.")] = "ocr") -> None:
     """Run a worker in this process until it is told to stop. `serve` starts its own, unless WORKBENCH_WORKERS=0."""
     settings = Settings.from_environment()
     from workbench.worker import main
 
-    main(settings, lane, idle_seconds=idle_seconds)
+    main(settings, lane)
