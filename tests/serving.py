@@ -87,7 +87,7 @@ def workers_of(home: Path) -> list[psutil.Process]:
     found = []
     for process in psutil.process_iter():
         try:
-            if "worker" in process.cmdline() and process.environ().get("WORKBENCH_HOME") == str(home):
+            if "workbench.worker" in process.cmdline() and process.environ().get("WORKBENCH_HOME") == str(home):
                 found.append(process)
         except (psutil.NoSuchProcess, psutil.AccessDenied):
             continue
