@@ -3,11 +3,10 @@
 import { t } from '../frame/catalogue.js';
 import { element, replace } from '../frame/dom.js';
 import { icon } from '../frame/icons.js';
-import { confidence } from './status.js';
 import { engineMenu, exportMenu, moreMenu, pageMenu, projectMenu } from './menus.js';
+import { thresholdSlider } from './threshold.js';
 
 const FILTERS = ['all', 'unsure', 'changed'];
-const THRESHOLD = { first: 0.8, least: 0.05, most: 1, step: 0.01 };
 
 /** The bar above the panes. */
 export class Bar {
@@ -30,31 +29,11 @@ export class Bar {
     this.more = element('button.wb-button.wb-quiet.wb-iconic.ocr-bar-more', { type: 'button', 'aria-label': t('ocr.bar.more'), 'aria-haspopup': 'menu', onclick: (event) => moreMenu(event.currentTarget, desk) }, icon('more'));
     this.ofPage = element('div.ocr-bar-page', {}, element('span.ocr-slash', { 'aria-hidden': 'true' }, '/'), this.page, this.previous, this.place, this.next, element('span.ocr-rule'));
     this.node = element('div.ocr-bar', { role: 'toolbar', 'aria-label': t('ocr.bar.label') },
-      this.project, this.ofPage, this.engine, this.again, this.search, element('span.ocr-end'), this.#threshold(), this.filters, this.exporter, this.done, this.more);
+      this.project, this.ofPage, this.engine, this.again, this.search, element('span.ocr-end'), thresholdSlider(desk), this.filters, this.exporter, this.done, this.more);
   }
 
   #arrow(glyph, step) {
     return element('button.wb-button.wb-quiet.wb-iconic', { type: 'button', 'aria-label': t(`ocr.bar.${glyph}`), title: t(`ocr.bar.${glyph}`), onclick: () => this.desk.turn(step) }, icon(glyph));
-  }
-
-  /** The slider of what counts as unsure; a double click brings its first value back. */
-  #threshold() {
-    const { desk } = this;
-    const value = desk.preferences.get('threshold');
-    this.slider = element('input.wb-slider', { type: 'range', min: THRESHOLD.least, max: THRESHOLD.most, step: THRESHOLD.step, value: String(value), 'aria-label': t('ocr.bar.unsure_below') });
-    this.figure = element('output', { dir: 'ltr' }, confidence(value));
-    const share = (number) => String((number - THRESHOLD.least) / (THRESHOLD.most - THRESHOLD.least));
-    const set = (number) => {
-      this.slider.value = String(number);
-      this.figure.textContent = confidence(number);
-      this.slider.style.setProperty('--wb-share', share(number));
-      if (desk.page) desk.page.setThreshold(number);
-      else desk.preferences.set('threshold', number);
-    };
-    this.slider.addEventListener('input', () => set(Number(this.slider.value)));
-    this.slider.addEventListener('dblclick', () => set(THRESHOLD.first));
-    this.slider.style.setProperty('--wb-share', share(value));
-    return element('label.ocr-threshold', {}, element('span', {}, t('ocr.bar.unsure_below')), this.slider, this.figure);
   }
 
   /** Shows another page. */

@@ -77,6 +77,7 @@ export class Editor {
   next(step = 1) {
     const { row, desk } = this;
     if (!row) return desk.list.focusFirst();
+    if (row.collation) return row.collation.save(step);
     this.#decide(row.line);
     const target = desk.page.neighbour(row.line.id, step);
     if (target) desk.list.focus(target.id);
@@ -103,7 +104,7 @@ export class Editor {
   /** Accepts what the server has, without what was typed, and goes on. */
   accept() {
     const { row, desk } = this;
-    if (!row || row.line.view.state === 'waiting') return;
+    if (!row || row.collation || row.line.view.state === 'waiting') return; // a conflict is decided, not accepted
     if (row.line.dirty) this.revert();
     if (!row.line.done) this.#accept(row.line);
     const target = desk.page.neighbour(row.line.id, 1);

@@ -8,13 +8,10 @@ export function lineMenu(button, line, desk) {
   const { frame, lineActions } = desk;
   const link = new URL(location.href);
   link.searchParams.set('line', line.id);
-  const small = desk.narrow ? [ // what stands beside the menu where there is room
+  frame.menu(button, [
     { label: t('ocr.line.revisions', { count: line.view.revisions }), icon: 'history', run: () => openHistory(button, line, desk) },
     ...['auto', 'rtl', 'ltr'].map((value) => ({ label: t(`ocr.direction.${value}`), checked: line.view.direction === value, run: () => desk.editor.setDirection(line, value) })),
     '-',
-  ] : [];
-  frame.menu(button, [
-    ...small,
     { label: t('ocr.line.read_again'), icon: 'reread', run: () => lineActions.read(line) },
     { label: t('ocr.line.unreadable'), icon: 'barred', run: () => desk.editor.unreadable() },
     { label: t('ocr.line.not_line'), icon: 'minus', run: () => lineActions.setIsLine(line, false) },

@@ -60,7 +60,11 @@ function listenToSaver(desk) {
   const { saver, frame } = desk;
   saver.on('state', ({ saving, kept, conflicts, unsaved, stored }) => frame.setSaveState({ saving, kept, conflicts, unsaved: stored ? 0 : unsaved + kept + saving }));
   saver.on('line', (line) => desk.page?.lines.get(line.id) === line && desk.page.touch(line));
-  saver.on('saved', (line) => frame.say(t('ocr.say.saved', { number: line.number })));
+  saver.on('saved', (line) => {
+    if (desk.page?.current !== line.id) line.mark(); // marks go when a person has saved and left the line
+    desk.page?.touch(line);
+    frame.say(t('ocr.say.saved', { number: line.number }));
+  });
   saver.on('conflict', (line) => {
     frame.say(t('ocr.say.conflict', { number: line.number }), { assertive: true });
     desk.page?.touch(line);

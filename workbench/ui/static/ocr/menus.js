@@ -2,6 +2,8 @@
 
 import { t } from '../frame/catalogue.js';
 import { element } from '../frame/dom.js';
+import { confidence } from './status.js';
+import { thresholdSlider } from './threshold.js';
 
 const FORMATS = ['page', 'alto', 'hocr', 'text', 'json'];
 
@@ -85,6 +87,10 @@ export function moreMenu(button, desk) {
   const filters = page ? ['all', 'unsure', 'changed'].map((filter) => ({
     label: t(`ocr.filter.${filter}`, { count: page.counts[filter] }), checked: page.filter === filter, run: () => page.choose('filter', filter),
   })) : [];
+  const orders = page ? ['reading', 'unsure'].map((order) => ({
+    label: t(`ocr.order.${order}`), checked: page.order === order, run: () => page.choose('order', order),
+  })) : [];
+  const slider = () => desk.frame.popover(button, thresholdSlider(desk), { label: t('ocr.bar.unsure_below'), align: 'end' });
   const later = (open) => () => requestAnimationFrame(() => open(button, desk));
   desk.frame.menu(button, [
     { label: t('ocr.project.menu'), icon: 'folder', run: later(projectMenu) },
@@ -93,6 +99,9 @@ export function moreMenu(button, desk) {
     { label: t('ocr.engine.menu'), icon: 'lines', run: later(engineMenu) },
     { label: t('ocr.bar.read_again'), icon: 'reread', run: () => desk.readAgain() },
     { label: t('ocr.bar.export'), icon: 'download', run: later(exportMenu) },
-    ...(page ? [{ label: t('ocr.add_line.title'), icon: 'plus', run: () => desk.viewer.addLine() }, '-', ...filters] : []),
+    ...(page ? [{ label: t('ocr.add_line.title'), icon: 'plus', run: () => desk.viewer.addLine() }, 
+      { label: t('ocr.view.lines'), icon: 'eye', run: () => desk.viewer.toggle() },
+      { label: t('ocr.bar.unsure_below'), note: confidence(page.threshold), icon: 'flag', run: later(slider) },
+      '-', ...filters, '-', ...orders] : []),
   ], { label: t('ocr.bar.more'), align: 'end' });
 }

@@ -1,6 +1,6 @@
 /** How the state of a line is said: a glyph and a word, the same in the list, on the page and for screen readers. */
 
-import { number, t } from '../frame/catalogue.js';
+import { t } from '../frame/catalogue.js';
 import { element } from '../frame/dom.js';
 import { icon } from '../frame/icons.js';
 
@@ -34,4 +34,4 @@ export function reason(line, threshold) {
 }
 
 /** Writes a confidence with two places, as everywhere. */
-export const confidence = (value) => number(value, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+export const confidence = (value) => value.toFixed(2);
