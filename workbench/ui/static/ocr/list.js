@@ -38,7 +38,7 @@ export class List {
 
   #focused(event) {
     const row = this.#row(event);
-    if (!row?.input || event.target !== row.input) return;
+    if (!row?.input || !(event.target === row.input || row.collation?.node.contains(event.target))) return;
     if (row.line.id !== this.desk.page.current) this.desk.page.select(row.line.id);
   }
 
