@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from tests.serving import Server
 from tests.ui.ocr_pages import TEXTS, add_page, lines_of, row, scan, text_of, wait_for_status
@@ -31,8 +31,8 @@ def opened(window: Window, server: Server) -> tuple[Page, int]:
     return page, ids["page_id"]
 
 
-def png(name: str, content: bytes) -> dict[str, object]:
-    return {"name": name, "mimeType": "image/png", "buffer": content}
+def png(name: str, content: bytes) -> FilePayload:
+    return FilePayload(name=name, mimeType="image/png", buffer=content)
 
 
 def test_many_files_with_progress_and_an_error_that_stays(window: Window, server: Server) -> None:

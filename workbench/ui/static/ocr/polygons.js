@@ -22,6 +22,18 @@ function outline(view, band) {
   return [...view.baseline.map(([x, y]) => [x, y - band]), ...[...view.baseline].reverse().map(([x, y]) => [x, y + band / 3])];
 }
 
+/** The line to draw under a done line: its baseline, moved to the lower edge of the ink, so that it strikes nothing out. */
+function underline(view) {
+  const { baseline, polygon } = view;
+  if (!(polygon?.length > 2) || baseline.length < 2) return baseline;
+  const [x0, y0] = baseline[0];
+  const [x1, y1] = baseline.at(-1);
+  const slope = x1 === x0 ? 0 : (y1 - y0) / (x1 - x0);
+  const below = polygon.map(([x, y]) => y - (y0 + slope * (x - x0))).filter((depth) => depth > 0);
+  const depth = below.length ? below.reduce((sum, each) => sum + each, 0) / below.length : 0;
+  return baseline.map(([x, y]) => [x, y + depth * 0.85]);
+}
+
 /** The overlay of one page. */
 export class Polygons {
   /** Builds an empty overlay; `desk` acts. */
@@ -53,7 +65,7 @@ export class Polygons {
       svg('polygon', { points: shape, class: 'ocr-halo' }),
       svg('polygon', { points: shape, class: 'ocr-outline' }),
       svg('polygon', { points: shape, class: 'ocr-inner' }),
-      svg('polyline', { points: points(view.baseline), class: 'ocr-baseline' }));
+      svg('polyline', { points: points(underline(view)), class: 'ocr-baseline' }));
     this.marks.set(line.id, group);
     this.node.append(group);
     this.paint(line);
