@@ -195,6 +195,7 @@ def test_jobs_and_export(home: Path, scan: Path, tmp_path: Path) -> None:
     target = tmp_path / "deep" / "all.zip"
     assert run("export", "--format", "alto", "--out", target) == f"{target}\n"
     assert target.stat().st_size > 100
+    assert not list((home / "data" / "exports").iterdir())
     assert "no project" in run("export", "7", "--out", target, code=1)
 
 

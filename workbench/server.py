@@ -119,7 +119,8 @@ def _leave(_number: int, _frame: FrameType | None) -> None:
 def _prepare(services: Services) -> None:
     """Bring the database up to date and clear what a killed server left behind."""
     services.store.upgrade()
-    uploads.sweep(upload_folder(services))
+    for folder in (upload_folder(services), services.settings.data / "exports"):
+        uploads.sweep(folder)
     if services.settings.access == "local":
         services.ocr.ensure_samples(services.users.local())
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import quote
@@ -60,7 +61,8 @@ async def export_workspace(services: Use, actor: Asking, format: Format = "page"
 def _sent(path: Path) -> FileResponse:
     """Send a file that was made for this answer, and remove it afterwards."""
     headers = {"Content-Disposition": _attachment(path.name)}
-    return FileResponse(path, media_type="application/zip", headers=headers, background=BackgroundTask(path.unlink))
+    cleared = BackgroundTask(shutil.rmtree, path.parent, True)
+    return FileResponse(path, media_type="application/zip", headers=headers, background=cleared)
 
 
 def _attachment(filename: str) -> str:

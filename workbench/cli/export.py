@@ -14,14 +14,21 @@ from workbench.cli.wiring import actor_of, services
 def export(
     project: Annotated[int | None, typer.Argument(help="Id of a project; none = the whole workspace.")] = None,
     format: Annotated[str, typer.Option(help="page, alto, hocr, text or json.")] = "page",
-    out: Annotated[Path | None, typer.Option(help="The ZIP to write; none = a name of its own in this folder.")] = None,
+    out: Annotated[Path | None, typer.Option(help="The ZIP to write; none = the name of the project, in this folder.")] = None,
     user: Annotated[str | None, typer.Option(help="Whose; none = the local workspace.")] = None,
 ) -> None:
     """Write scans and corrected text of a project, or of everything, into one ZIP and print its name."""
     with services() as built:
+        from workbench.services.errors import Invalid
+
         actor = actor_of(built, user)
         made = built.ocr.export_workspace(actor, format) if project is None else built.ocr.export_project(actor, project, format)
         target = out or Path(made.name)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.move(made, target)
+        try:
+            if out is None and target.exists():
+                raise Invalid(f"{target} is here already.", "Say where to write with --out.")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.move(made, target)
+        finally:
+            shutil.rmtree(made.parent, ignore_errors=True)
         typer.echo(str(target))

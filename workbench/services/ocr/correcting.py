@@ -119,7 +119,7 @@ class Correcting(Part):
             "theirs": _side(theirs, ("text", "revision", "author", "source", "created", "state", "reason")),
             "before": _side(before, ("text", "revision")),
         }
-        who = f"{theirs.author} has saved revision {theirs.revision}" if theirs else "it has no revision yet"
+        who = f"revision {theirs.revision} is by {theirs.author}" if theirs else "it has no revision yet"
         return Conflict(
             f"The line changed since you opened it: {who}, you started from {entry.base}. Nothing is lost.",
             "Compare both readings, then save again on the newest revision.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -48,7 +49,7 @@ class Exchange(Part):
     def export_project(self, actor: Actor, project_id: int, format: str) -> Path:
         """Return a ZIP of a project: each page as a file of that format beside its image; text comes without images.
 
-        The caller deletes the file when it is sent.
+        It lies in a folder of its own, which the caller deletes when the file is sent.
 
         Raises:
             NotFound: The workspace has no such project.
@@ -57,10 +58,10 @@ class Exchange(Part):
         named(format)
         with self._store.connect() as connection:
             project = self._store.projects.get(connection, actor.workspace, project_id)
-        return self._zip([("", project)], format)
+        return self._zip([("", project)], format, safe_name(project.name))
 
     def export_workspace(self, actor: Actor, format: str) -> Path:
-        """Return a ZIP of all projects, one folder each; the caller deletes the file when it is sent.
+        """Return a ZIP of all projects, one folder each; the caller deletes its folder when it is sent.
 
         Raises:
             WrongFormat: There is no such format.
@@ -72,19 +73,18 @@ class Exchange(Part):
         if not projects:
             raise Invalid("There is nothing to export yet.", "Upload a page first.")
         names = unique([safe_name(project.name) for project in projects])
-        return self._zip([(f"{name}/", project) for name, project in zip(names, projects, strict=True)], format)
+        return self._zip([(f"{name}/", project) for name, project in zip(names, projects, strict=True)], format, "workbench")
 
-    def _zip(self, folders: Sequence[tuple[str, Project]], format: str) -> Path:
+    def _zip(self, folders: Sequence[tuple[str, Project]], format: str, name: str) -> Path:
         target = self._services.settings.data / "exports"
         target.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=target, suffix=".zip", delete=False) as file:
-            path = Path(file.name)
+        path = Path(tempfile.mkdtemp(dir=target)) / f"{name}.zip"
         try:
             with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
                 for folder, project in folders:
                     self._add_project(archive, folder, project, format=format)
         except BaseException:
-            path.unlink(missing_ok=True)
+            shutil.rmtree(path.parent, ignore_errors=True)
             raise
         return path
 
