@@ -185,10 +185,9 @@ def main(settings: Settings, lane: str, *, idle_seconds: float | None = None, se
         ConfigError: There is no such lane.
         SchemaOutdated: The database must be upgraded first.
     """
-    from workbench.services.processes import ONE_THREAD
+    from workbench.services.processes import limit_threads
 
-    for name, value in ONE_THREAD.items():
-        os.environ.setdefault(name, value)
+    limit_threads()
     from workbench.services import build
 
     services = services or build(settings)

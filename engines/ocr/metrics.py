@@ -1,9 +1,8 @@
-"""How well text was read: character and word error rates with their intervals, and what was taken for what."""
+"""How well text was read: character and word error rates with their intervals."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -58,21 +57,6 @@ class Score:
     unit: Literal["documents", "lines"]
 
 
-@dataclass(frozen=True, slots=True)
-class Confusion:
-    """How often one character was read as another.
-
-    Attributes:
-        truth: The character that is written; "" when nothing is.
-        reading: The character that was read; "" when it was left out.
-        count: How often.
-    """
-
-    truth: str
-    reading: str
-    count: int
-
-
 def score(samples: Sequence[Sample], form: str = "letters", *, resamples: int = RESAMPLES, seed: int = 0) -> Score:
     """Return the error rates of some lines.
 
@@ -119,30 +103,6 @@ def distance(truth: Sequence[Hashable], reading: Sequence[Hashable]) -> int:
     from rapidfuzz.distance import Levenshtein
 
     return Levenshtein.distance(truth, reading)
-
-
-def confusions(samples: Iterable[Sample], form: str = "strict", most: int = 50) -> list[Confusion]:
-    """Return which characters were read as which, most frequent first; equal counts in the order of the characters.
-
-    Args:
-        samples: Lines with truth and reading.
-        form: Name of the normal form in which both are compared.
-        most: How many are returned.
-
-    Raises:
-        ValueError: There is no normal form of that name.
-    """
-    from rapidfuzz.distance import Levenshtein
-
-    shape = normal_form(form)
-    counted: Counter[tuple[str, str]] = Counter()
-    for sample in samples:
-        truth, reading = shape(sample.truth), shape(sample.reading)
-        for edit in Levenshtein.editops(truth, reading):
-            written = "" if edit.tag == "insert" else truth[edit.src_pos]
-            counted[written, "" if edit.tag == "delete" else reading[edit.dest_pos]] += 1
-    ranked = sorted(counted.items(), key=lambda item: (-item[1], item[0]))
-    return [Confusion(truth, reading, count) for (truth, reading), count in ranked[:most]]
 
 
 def _counts(truth: str, reading: str) -> tuple[int, int, int, int]:

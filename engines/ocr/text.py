@@ -17,7 +17,6 @@ FORMS_VERSION = 1
 
 _BIDI_MARKS = "\u200e\u200f\u061c"  # LRM, RLM, ALM: people type them to put a full stop on the right side
 _BIDI_OTHERS = "\u202a-\u202e\u2066-\u2069"  # embeddings, overrides, isolates: they can make a text look like another
-_JOINERS = "\u200c\u200d"  # ZWNJ, ZWJ: part of the spelling of some languages
 
 _FORBIDDEN = re.compile(
     rf"[\x00-\x1f\x7f-\x9f\ud800-\udfff{_BIDI_OTHERS}\u200b\u2060-\u2065\u206a-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff]"
@@ -119,20 +118,6 @@ def form_label(name: str) -> str:
     """Return the name of a normal form with its version, as it is stored with a result, such as `letters-1`."""
     normal_form(name)
     return f"{name}-{FORMS_VERSION}"
-
-
-def first_direction(text: str, default: Direction = "rtl") -> Direction:
-    """Return the direction of the first strong character, as a text box with `dir="auto"` shows it.
-
-    Args:
-        text: Any text.
-        default: What a text without letters gets.
-    """
-    for char in text:
-        direction = _strong(char)
-        if direction is not None:
-            return direction
-    return default
 
 
 def main_direction(texts: Iterable[str], default: Direction = "rtl") -> Direction:

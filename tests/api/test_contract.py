@@ -214,6 +214,16 @@ def test_what_was_exported_can_be_imported(page_client: TestClient) -> None:
     assert page_client.post("/projects/import", files=[("files", ("a.xml", b"<x/>"))]).status_code == 422
 
 
+def test_a_text_comes_back_into_its_page(page_client: TestClient) -> None:
+    before = page_client.get("/pages/1/export?format=text").text
+    text = "\n".join([f"{before.splitlines()[0]}!", *before.splitlines()[1:]])
+    answer = page_client.post("/pages/1/import", files=[("files", ("page.txt", text.encode()))])
+    assert (answer.status_code, answer.json()) == (201, {"changed": 1})
+    assert page_client.get("/pages/1").json()["lines"][0]["text"].endswith("!")
+    assert page_client.post("/pages/1/import", files=[("files", ("page.txt", b"one\n" * 9))]).status_code == 422
+    assert page_client.post("/pages/99/import", files=[("files", ("page.txt", b"a"))]).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("method", "path", "body"),
     [

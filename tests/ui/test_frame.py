@@ -90,7 +90,7 @@ def test_styles_follow_the_direction_of_the_page() -> None:
     assert [path.name for path in sheets if physical.search(path.read_text(encoding="utf-8"))] == []
 
 
-def test_every_token_of_the_light_theme_that_is_a_colour_of_the_interface_has_a_dark_one() -> None:
+def test_every_token_that_gradio_takes_has_a_light_and_a_dark_value() -> None:
     light, dark = (STATIC / "tokens.css").read_text().split(".dark {", 1)
     names = set(re.findall(r"(--wb-[\w-]+):", light))
     used_by_gradio = set(re.findall(r"var\((--wb-[\w-]+)\)", " ".join(str(value) for value in vars(theme()).values())))

@@ -41,7 +41,7 @@ class Access:
         scope["actor"] = await self._actor(scope)
         if scope["actor"] is None and not _OPEN.fullmatch(scope["path"]):
             if not _is_navigation(scope):
-                return await told(self._missing())(scope, receive, send)
+                return await told(not_known(self._services))(scope, receive, send)
             if self._services.settings.access != "demo":
                 wanted = quote(scope["path"] + _query(scope), safe="")
                 return await RedirectResponse(f"/login?next={wanted}", 303)(scope, receive, send)
@@ -72,11 +72,13 @@ class Access:
 
         return sending
 
-    def _missing(self) -> NotLoggedIn:
-        if self._services.settings.access == "demo":
-            hint = "Open the address directly, not inside another page; a program asks POST /session for a token."
-            return NotLoggedIn("This browser did not keep the key to its workspace.", hint)
-        return NotLoggedIn("Nobody is logged in.", "Log in at /login, or send an API token: Authorization: Bearer …")
+
+def not_known(services: Services) -> NotLoggedIn:
+    """Return the error that tells somebody without a key how to get one."""
+    if services.settings.access == "demo":
+        hint = "Open the address directly, not inside another page; a program asks POST /session for a token."
+        return NotLoggedIn("This browser did not keep the key to its workspace.", hint)
+    return NotLoggedIn("Nobody is logged in.", "Log in at /login, or send an API token: Authorization: Bearer …")
 
 
 def _is_navigation(scope: Scope) -> bool:
@@ -104,7 +106,7 @@ def current_actor(request: Request) -> Actor:
     """
     actor = request.scope.get("actor")
     if actor is None:
-        raise NotLoggedIn("Nobody is logged in.", "Log in at /login, or send an API token: Authorization: Bearer …")
+        raise not_known(current_services(request))
     return actor
 
 

@@ -9,7 +9,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from workbench.api.answers import failure
+from workbench.api.answers import Json, failure
 from workbench.config import MEGABYTE, Settings
 
 SMALL = 8 * MEGABYTE
@@ -48,7 +48,8 @@ class _Body:
         self._receive, self._send, self._limit = receive, send, limit
         self._count, self._ended = 0, False
 
-    def refusal(self):
+    def refusal(self) -> Json:
+        """Return the answer for a body that is too large."""
         megabytes = self._limit // MEGABYTE
         return failure(413, f"This is larger than {megabytes} MB.", "Send it in smaller parts, or fewer pages at once.")
 

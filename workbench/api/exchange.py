@@ -71,6 +71,17 @@ def _attachment(filename: str) -> str:
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='')}"
 
 
+@router.post("/pages/{page_id}/import", status_code=201, summary="Import the text of a page", openapi_extra=_FILES)
+async def import_text(request: Request, services: Use, actor: Asking, page_id: Id) -> Response:
+    """Take a text file with one line for each line of the page; what it changes becomes new revisions."""
+    async with received(request, upload_folder(services)) as form:
+        form.refuse_others({"files"})
+        if len(form.files) != 1:
+            raise Invalid("The form must hold one text file named 'files'.", "Send it as curl -F files=@page.txt does.")
+        changed = await run_heavy(services.ocr.import_text, actor, page_id, form.files[0].path.read_bytes())
+    return Json({"changed": changed}, 201)
+
+
 @router.post("/projects/import", status_code=201, summary="Import into a new project", openapi_extra=_FILES)
 async def import_new(request: Request, services: Use, actor: Asking) -> Response:
     """Take images with PAGE or ALTO files of the same name and make a project of them."""

@@ -44,7 +44,7 @@ def create_project(services: Use, actor: Asking, body: NewProject) -> Response:
 
 
 @router.get("/{project_id}", summary="Show a project", response_model=ProjectView)
-def show_project(  # noqa: PLR0913, PLR0917  # the parameters of the address
+def show_project(  # noqa: PLR0917  # the parameters of the address
     services: Use,
     actor: Asking,
     project_id: Id,

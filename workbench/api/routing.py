@@ -14,8 +14,6 @@ MOST = 2**31 - 1
 Id = Annotated[int, Path(ge=1, le=MOST)]
 """An id in an address."""
 
-Revision = Annotated[int, "The revision that the change was made from; 0 = nothing was read yet."]
-
 
 def whole(text: object) -> object:
     """Return a text in which half a surrogate pair, which no encoding keeps, is the replacement character."""

@@ -10,7 +10,7 @@ from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 
 from workbench import __version__
-from workbench.api.access import Use, current_services
+from workbench.api.access import Use, current_services, not_known
 from workbench.api.addresses import address_of
 from workbench.api.answers import Json
 from workbench.api.cookies import session_secret, set_cookie
@@ -51,8 +51,7 @@ def show_session(request: Request, services: Use) -> Response:
     """Describe the session; `person` is null while nobody is logged in. The first look into a workspace adds its samples."""
     actor = request.scope.get("actor")
     if actor is None and services.settings.access == "demo":
-        hint = "Open the address directly, not inside another page; a program asks POST /session for a token."
-        raise NotLoggedIn("This browser did not keep the key to its workspace.", hint)
+        raise not_known(services)
     if actor is not None:
         services.ocr.ensure_samples(actor)
     return Json(_described(services, actor))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -56,7 +55,9 @@ def read(  # noqa: PLR0917  # the options of a command
     out: Annotated[Path | None, typer.Option(help="Folder for one file a page; none = standard output.")] = None,
 ) -> None:
     """Read images and print or write what they say. A bad image does not stop the others; the exit code is 1 then."""
-    _limit_threads()
+    from workbench.services.processes import limit_threads
+
+    limit_threads()
     with services(database=False) as built:
         from workbench.formats import named
         from workbench.services.files import FileReader
@@ -123,7 +124,9 @@ def evaluate(  # noqa: PLR0917  # the options of a command
     normal_form: Annotated[str, typer.Option(help="letters, strict, nodiac or loose.")] = "letters",
 ) -> None:
     """Print character and word error rate of an engine on images whose true text is known."""
-    _limit_threads()
+    from workbench.services.processes import limit_threads
+
+    limit_threads()
     with services(database=False) as built:
         from workbench.services.evaluation import check_form, evaluate, pairs, summary
         from workbench.services.files import FileReader
@@ -140,11 +143,3 @@ def evaluate(  # noqa: PLR0917  # the options of a command
         typer.echo(f"wer-interval {result.wer_interval[0]:.4f} {result.wer_interval[1]:.4f} (95 %, over {result.unit})")
         typer.echo(f"normal-form {result.normal_form}")
         typer.echo(f"engine {reader.choice.engine} {reader.choice.reader.model}".rstrip())
-
-
-def _limit_threads() -> None:
-    """Let libraries that compute use one thread, as the workers do, unless the environment says otherwise."""
-    from workbench.services.processes import ONE_THREAD
-
-    for name, value in ONE_THREAD.items():
-        os.environ.setdefault(name, value)

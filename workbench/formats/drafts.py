@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
 
+from engines.ocr.text import main_direction
 from engines.types import Box, Char, Direction, Line, Page, Point
 from workbench.formats.document import Document
 from workbench.formats.errors import MalformedFile, WrongImage
@@ -77,7 +77,7 @@ def assemble(sheet: Sheet, image_size: tuple[int, int] | None) -> Document:
     """
     width, height = _size(sheet, image_size)
     lines = _lines(sheet.drafts, height)
-    direction = sheet.direction or guess_direction(line.text for line in lines)
+    direction = sheet.direction or main_direction(line.text for line in lines)
     document = Document(
         image_name=base_name(sheet.image_name),
         page=Page(width, height, lines, direction),
@@ -93,16 +93,6 @@ def base_name(name: str) -> str:
     """Return the file name at the end of a path of any system, never one that leads elsewhere; "" when there is none."""
     last = PurePosixPath(clean(name).strip().replace("\\", "/")).name
     return "" if last in {".", ".."} else last
-
-
-def guess_direction(texts: Iterable[str]) -> Direction:
-    """Return the direction of most letters; "rtl" when there are as many of both, since that is this program's default."""
-    balance = 0
-    for text in texts:
-        for character in text:
-            kind = unicodedata.bidirectional(character)
-            balance += (kind in {"R", "AL"}) - (kind == "L")
-    return "rtl" if balance >= 0 else "ltr"
 
 
 def _size(sheet: Sheet, image_size: tuple[int, int] | None) -> tuple[int, int]:

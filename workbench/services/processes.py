@@ -23,6 +23,12 @@ LOG_BYTES = 5 * 1024 * 1024
 _CRASHES = {signal.SIGSEGV, signal.SIGABRT, signal.SIGILL, signal.SIGFPE, signal.SIGBUS}
 
 
+def limit_threads() -> None:
+    """Let numerical libraries that are imported from now on compute in one thread, unless the environment says otherwise."""
+    for name, value in ONE_THREAD.items():
+        os.environ.setdefault(name, value)
+
+
 def host() -> str:
     """Return the name of this computer; a pid means something only there."""
     return platform.node()[:128] or "localhost"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import RowMapping, delete, insert, select, update
+from sqlalchemy import ColumnElement, RowMapping, delete, insert, select, update
 
 from workbench.store.database import Database, now
 from workbench.store.errors import Conflict, NotFound
@@ -150,11 +150,7 @@ class Users:
         Raises:
             NotFound: There is nobody.
         """
-        with self._database.connect() as connection:
-            row = connection.execute(select(users).where(users.c.name == name)).mappings().first()
-        if row is None:
-            raise NotFound(f"user {name}")
-        return _user(row)
+        return self._one(users.c.name == name, f"user {name}")
 
     def get(self, user_id: int) -> User:
         """Return the person of that id.
@@ -162,10 +158,13 @@ class Users:
         Raises:
             NotFound: There is nobody.
         """
+        return self._one(users.c.id == user_id, f"user {user_id}")
+
+    def _one(self, wanted: ColumnElement[bool], what: str) -> User:
         with self._database.connect() as connection:
-            row = connection.execute(select(users).where(users.c.id == user_id)).mappings().first()
+            row = connection.execute(select(users).where(wanted)).mappings().first()
         if row is None:
-            raise NotFound(f"user {user_id}")
+            raise NotFound(what)
         return _user(row)
 
     def list(self) -> list[User]:

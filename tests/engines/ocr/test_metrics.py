@@ -7,7 +7,7 @@ import random
 import jiwer
 import pytest
 
-from engines.ocr.metrics import Confusion, Sample, confusions, distance, score
+from engines.ocr.metrics import Sample, distance, score
 
 
 def test_a_hand_counted_example() -> None:
@@ -60,12 +60,6 @@ def test_equal_to_jiwer_on_random_text() -> None:
     result = score([Sample(t, r) for t, r in zip(truths, readings, strict=True)], "strict", resamples=1)
     assert result.cer == pytest.approx(jiwer.cer(truths, readings))
     assert result.wer == pytest.approx(jiwer.wer(truths, readings))
-
-
-def test_confusions_are_counted_most_frequent_first() -> None:
-    samples = [Sample("דד רב", "רר רב"), Sample("אבג", "אג"), Sample("אג", "אבג"), Sample("ד", "ר")]
-    assert confusions(samples) == [Confusion("ד", "ר", 3), Confusion("", "ב", 1), Confusion("ב", "", 1)]
-    assert len(confusions(samples, most=1)) == 1
 
 
 def test_distance_of_sequences() -> None:

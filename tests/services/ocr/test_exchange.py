@@ -109,6 +109,29 @@ def test_pairs_from_different_folders_and_what_has_no_text(services, corrected, 
     assert [line.source for line in second.lines] == ["model"] * 3
 
 
+def test_a_cut_line_with_its_text(services, scan, tmp_path):
+    (tmp_path / "t").write_text("שלום\n", encoding="utf-8")
+    added = services.ocr.import_files(
+        BORIS, None, [("1.png", scan), ("1.gt.txt", tmp_path / "t"), ("readme.txt", tmp_path / "t")]
+    )
+    (line,) = services.ocr.page(BORIS, added.page_ids[0]).lines
+    assert (line.text, line.state, line.source) == ("שלום", "saved", "import")
+    assert line.polygon[2] == [399, 299]
+
+
+def test_a_text_comes_back_into_its_page(services, corrected):
+    data, _, _ = services.ocr.export_page(ANNA, corrected.id, "text")
+    assert services.ocr.import_text(ANNA, corrected.id, data) == 0
+    first, middle, last = data.decode().split("\n")[:3]
+    assert services.ocr.import_text(ANNA, corrected.id, f"\ufeff{first} x\r\n{middle}\r\n{last}".encode()) == 1
+    lines = services.ocr.page(ANNA, corrected.id).lines
+    assert (lines[0].text, lines[0].source, lines[0].state) == (f"{first} x", "import", "saved")
+    assert (lines[1].state, lines[1].reason) == ("unreadable", "ink blot")
+    assert services.ocr.revisions(ANNA, lines[0].id)[-2]["text"] == first
+    with pytest.raises(Invalid, match="has 1 lines, the page has 3"):
+        services.ocr.import_text(ANNA, corrected.id, b"one")
+
+
 @pytest.mark.parametrize(
     ("name", "data", "says"),
     [
@@ -116,6 +139,8 @@ def test_pairs_from_different_folders_and_what_has_no_text(services, corrected, 
         ("0001.xml", b"", "0001.xml"),
         ("0001.xml", b'<!DOCTYPE a [<!ENTITY x "y">]><PcGts>&x;</PcGts>', "0001.xml"),
         ("0001.json", b"{}", "0001.json"),
+        ("0001.txt", b"one\ntwo", "0001.txt: The text has 2 lines"),
+        ("0001.txt", b"\xff\x00\xff", "0001.txt"),
         ("broken.zip", b"PK\x05\x06" + b"\0" * 18, "nothing"),
     ],
 )

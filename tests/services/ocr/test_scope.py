@@ -51,6 +51,7 @@ CALLS: dict[str, Call] = {
     "set_is_line": lambda ocr, at: ocr.set_is_line(BORIS, at.line, False),
     "export_page": lambda ocr, at: ocr.export_page(BORIS, at.page, "page"),
     "export_project": lambda ocr, at: ocr.export_project(BORIS, at.project, "page"),
+    "import_text": lambda ocr, at: ocr.import_text(BORIS, at.page, b"a"),
     "import_files": lambda ocr, at: ocr.import_files(BORIS, at.project, [("a.png", at.scan)]),
 }
 WITHOUT_IDS = {

@@ -11,11 +11,12 @@ from workbench.services.ocr.pages import Pages
 from workbench.services.ocr.purging import Purging
 from workbench.services.ocr.running import handlers
 from workbench.services.ocr.samples import Samples
+from workbench.services.ocr.texts import Texts
 
 __all__ = ["Ocr"]
 
 
-class Ocr(Importing, Samples, Drawing, Pages, Exchange, Offers, Purging):
+class Ocr(Importing, Samples, Drawing, Pages, Exchange, Texts, Offers, Purging):
     """The OCR service: one method per thing that a person can do. Every method takes the actor first."""
 
     def handlers(self) -> list[Handler]:

@@ -70,7 +70,7 @@ class Correcting(Part):
             line = self._store.lines.get(connection, actor.workspace, line_id)
             self._check_place(connection, actor, line, correction)
             if _is_retry(line, entry):
-                return Saved(line.revision, self._view(connection, actor, line_id))
+                return Saved(line.revision, self._line_view(connection, actor, line_id))
             seen = self._seen(connection, line, entry.base)
             if not self._may_follow(connection, actor, line, entry.base):
                 raise self._conflict(connection, line, entry)
@@ -82,10 +82,6 @@ class Correcting(Part):
             values = {"revision": kept.revision, "text": kept.text, "state": kept.state, "reason": kept.reason}
             saved = replace(line, current=kept, **values)
             return Saved(kept.revision, line_view(saved, self._store.lines.index(connection, saved)))
-
-    def _view(self, connection: Connection, actor: Actor, line_id: int) -> LineView:
-        line = self._store.lines.get(connection, actor.workspace, line_id)
-        return line_view(line, self._store.lines.index(connection, line))
 
     def _check_place(self, connection: Connection, actor: Actor, line: Line, correction: Correction) -> None:
         """Refuse ids that do not belong together."""
@@ -176,7 +172,7 @@ class Correcting(Part):
             line = self._store.lines.get(connection, actor.workspace, line_id)
             self._store.lines.change(connection, line_id, values)
             self._tell_line(connection, actor, line_id, line.page_id)
-            return self._view(connection, actor, line_id)
+            return self._line_view(connection, actor, line_id)
 
 
 def cleaned_text(text: str) -> str:

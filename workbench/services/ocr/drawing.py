@@ -60,7 +60,7 @@ class Drawing(Correcting, Reading):
             (line_id,) = self._store.lines.add(connection, page_id, [values])
             job = self._submit_lines(connection, actor, page, line_ids=[line_id], choice=choice)
             self._tell_page(connection, actor, page_id)
-            return self._view(connection, actor, line_id), job
+            return self._line_view(connection, actor, line_id), job
 
 
 def _checked(baseline: Sequence[Sequence[float]], page: Page) -> list[list[int]]:

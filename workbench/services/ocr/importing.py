@@ -1,4 +1,4 @@
-"""Import: images with the PAGE, ALTO, hOCR or JSON files that tell their lines, paired by name; also in one ZIP."""
+"""Import: images with the PAGE, ALTO, hOCR, JSON or text files that tell their lines, paired by name; also in one ZIP."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path, PurePath
 from typing import IO
 
 from workbench.formats import Document, FormatError, recognise, scans
+from workbench.formats.text import read_cut_line
 from workbench.services.actors import Actor
 from workbench.services.errors import Invalid, TooLarge
 from workbench.services.jobs import INTERACTIVE
@@ -21,19 +22,20 @@ from workbench.services.ocr.uploading import Added, Uploading, page_name, projec
 from workbench.store.database import Connection
 from workbench.store.lines import Entry
 
-SUFFIXES = (".page.xml", ".alto.xml", ".hocr.html", ".xml", ".hocr", ".html", ".htm", ".json")
+SUFFIXES = (".page.xml", ".alto.xml", ".hocr.html", ".xml", ".hocr", ".html", ".htm", ".json", ".gt.txt", ".txt")
 MOST_FILES = 4000
 _CHUNK = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """One image, as it was called, with what is known of its lines."""
+    """One image, as it was called, with what is known of its lines; `layout` is `line` when it is one cut line."""
 
     name: str
     path: Path
     frame: scans.Frame
     document: Document | None
+    layout: str = "page"
 
 
 class Importing(Uploading):
@@ -47,13 +49,13 @@ class Importing(Uploading):
         Args:
             actor: Who imports.
             project_id: Where to; None = a new project.
-            files: (name, file): images, PAGE, ALTO, hOCR or JSON files of the same stem, ZIPs of these.
+            files: (name, file): images, PAGE, ALTO, hOCR or JSON files of the same stem, text for a cut line, ZIPs of these.
 
         Raises:
             NotFound: The workspace has no such project.
             Invalid: An image is missing or has several pages; the message names the files.
             FormatError: A transcription cannot be read, or tells of another image.
-                Refused: A demo workspace has no room for it.
+            Refused: A demo workspace has no room for it.
         """
         if project_id is not None:
             with self._store.connect() as connection:
@@ -132,7 +134,7 @@ def _line_row(document: Document, place: int) -> dict[str, object]:
 def _row(pair: Pair, key: str) -> dict[str, object]:
     """Return the columns of an imported page."""
     row: dict[str, object] = {"name": page_name(pair.name), "source": key, "frame": pair.frame.index, "engine": None, "model": ""}
-    row |= {"width": pair.frame.width, "height": pair.frame.height}
+    row |= {"layout": pair.layout, "width": pair.frame.width, "height": pair.frame.height}
     if pair.document is None:
         return row | {"state": "queued"}
     return row | {"state": "read", "direction": pair.document.page.direction}
@@ -157,7 +159,11 @@ def _pairs(files: Sequence[tuple[str, Path]], limits: scans.Limits) -> list[Pair
             raise Invalid(
                 f"{displayed(name)} holds {len(frames)} pages, but one file tells its lines.", "Save each page as an image."
             )
-        pairs += [Pair(name, path, frame, _document(texts[found], frame) if found in texts else None) for frame in frames]
+        if found in texts:
+            layout = "line" if is_text(texts[found][0]) else "page"
+            pairs.append(Pair(name, path, frames[0], _document(texts[found], frames[0]), layout))
+        else:
+            pairs += [Pair(name, path, frame, None) for frame in frames]
     return pairs
 
 
@@ -169,14 +175,14 @@ def _matched(files: Sequence[tuple[str, Path]], images: Collection[str]) -> tupl
     """
     matched: dict[str, tuple[str, Path]] = {}
     missing: list[str] = []
-    for name, path in files:
+    for name, path in sorted(files, key=lambda file: not is_text(file[0])):  # what tells where lines lie wins over a text
         wanted = stem(name)
         same = [image for image in images if PurePath(image).name == PurePath(wanted).name]
         if wanted in images:
             matched[wanted] = (name, path)
         elif len(same) == 1:
             matched[same[0]] = (name, path)
-        elif _is_recognised(path):
+        elif not is_text(name) and _is_recognised(path):
             missing.append(displayed(name))
     return matched, missing
 
@@ -196,6 +202,8 @@ def _document(file: tuple[str, Path], frame: scans.Frame) -> Document:
     name, path = file
     data = path.read_bytes()
     with named_in_errors(name):
+        if is_text(name):
+            return read_cut_line(data, frame.width, frame.height, displayed(name))
         kind = recognise(data)
         if kind.read is None:
             raise FormatError("It does not tell where lines lie.", "Import PAGE, ALTO, hOCR or JSON.")
@@ -214,6 +222,11 @@ def named_in_errors(name: str) -> Iterator[None]:
 def is_transcription(name: str) -> bool:
     """Say whether a file tells lines, by the end of its name."""
     return name.lower().endswith(SUFFIXES)
+
+
+def is_text(name: str) -> bool:
+    """Say whether a file holds plain text, by the end of its name."""
+    return name.lower().endswith(".txt")
 
 
 def stem(name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from workbench.services.actors import Actor
 from workbench.services.errors import NotFound
 from workbench.services.ocr.part import Part, checked_name
-from workbench.services.ocr.views import LineView, PageHead, PageView, line_view, page_head, page_view
+from workbench.services.ocr.views import LineView, PageHead, PageView, page_head, page_view
 from workbench.store.database import Connection, now
 from workbench.store.pages import Page
 from workbench.store.projects import Counts
@@ -38,10 +38,6 @@ class Pages(Part):
         """
         with self._store.connect() as connection:
             return self._line_view(connection, actor, line_id)
-
-    def _line_view(self, connection: Connection, actor: Actor, line_id: int) -> LineView:
-        line = self._store.lines.get(connection, actor.workspace, line_id)
-        return line_view(line, self._store.lines.index(connection, line))
 
     def image(self, actor: Actor, page_id: int) -> tuple[bytes, str, str]:
         """Return the image of a page for the browser as (bytes, media type, ETag).

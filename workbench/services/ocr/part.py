@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 
 from workbench.services.actors import Actor
 from workbench.services.errors import Invalid
+from workbench.services.ocr.views import LineView, line_view
 from workbench.store import Store
 from workbench.store.database import Connection
 
 if TYPE_CHECKING:
     from workbench.services import Services
-
-LONGEST_ID = 2**63 - 1
 
 
 class Part:
@@ -27,6 +26,11 @@ class Part:
     @property
     def _store(self) -> Store:
         return self._services.store
+
+    def _line_view(self, connection: Connection, actor: Actor, line_id: int) -> LineView:
+        """Return one line as the faces show it."""
+        line = self._store.lines.get(connection, actor.workspace, line_id)
+        return line_view(line, self._store.lines.index(connection, line))
 
     def _tell_page(self, connection: Connection, actor: Actor, page_id: int) -> None:
         """Note for the browsers that a page changed, lines included."""

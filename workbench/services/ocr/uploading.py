@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import NotRequired, Unpack
 
+from workbench.config import MEGABYTE
 from workbench.formats import scans
 from workbench.services.actors import Actor
 from workbench.services.errors import Invalid, Refused
@@ -19,7 +20,6 @@ from workbench.store.database import Connection
 from workbench.store.pages import Page
 
 LAYOUTS = ("page", "line")
-MEGABYTE = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ export async function loadJobs() {
   const { status, data } = await api('GET', `/jobs/?limit=${LISTED}`);
   if (status !== 200) return;
   jobs.clear();
-  for (const job of Array.isArray(data) ? data : data.jobs || []) jobs.set(job.id, job);
+  for (const job of data) jobs.set(job.id, job);
   draw();
 }
 

@@ -8,7 +8,7 @@ const tables = new Map();
 let sheet = null;
 
 /** Whether this is a Mac: there Option types letters and Cmd takes the place of Ctrl. */
-export const MAC = /mac|iphone|ipad/i.test(navigator.userAgentData?.platform || navigator.platform || '');
+const MAC = /mac|iphone|ipad/i.test(navigator.userAgentData?.platform || navigator.platform || '');
 
 /** Words on the caps that the catalogue translates or a Mac draws as signs. */
 const SIGNS = {

@@ -19,17 +19,11 @@ export async function openPeople() {
       return;
     }
     done();
-    replace(outcome, secretNote(t('frame.people.invited', { name: data.name }), invitationAddress(data.invitation)));
+    replace(outcome, secretNote(t('frame.people.invited', { name: data.name }), data.invitation));
     load(list, outcome);
   });
   openDialog({ title: t('frame.people'), body: [element('p', {}, t('frame.people.text')), form, outcome, list], wide: true });
   load(list, outcome);
-}
-
-/** The link of an invitation, whether the server gave its secret, its path or the whole address. */
-function invitationAddress(invitation) {
-  const path = invitation.includes('/') ? invitation : `/invitation/${invitation}`;
-  return new URL(path, location.origin).href;
 }
 
 /** The form that invites. */
@@ -57,7 +51,7 @@ async function load(list, outcome) {
     replace(outcome, errorNote(data));
     return;
   }
-  replace(list, (Array.isArray(data) ? data : data.users || []).map((person) => row(person, list, outcome)));
+  replace(list, data.map((person) => row(person, list, outcome)));
 }
 
 /** One person. */

@@ -7,7 +7,7 @@ import { emit, on } from './signals.js';
 import { saveState } from './savestate.js';
 
 /** Shown until the server has answered; frozen values are replaced, never changed. */
-export const EMPTY_SESSION = Object.freeze({ access: 'local', version: '', person: null, workspace: '', banner: null, limits: {}, languages: [] });
+const EMPTY_SESSION = Object.freeze({ access: 'local', version: '', person: null, workspace: '', banner: null, limits: {}, languages: [] });
 
 let known = EMPTY_SESSION;
 let clock = 0;
@@ -29,7 +29,7 @@ export async function loadSession() {
 }
 
 /** The login page, which leads back to what is shown now. */
-export function loginAddress() {
+function loginAddress() {
   return `/login?next=${encodeURIComponent(location.pathname + location.search)}`;
 }
 

@@ -39,8 +39,7 @@ async function load(list, outcome) {
     replace(outcome, errorNote(data));
     return;
   }
-  const tokens = Array.isArray(data) ? data : data.tokens || [];
-  replace(list, tokens.length ? tokens.map((token) => row(token, list, outcome)) : element('li.wb-quiet-text', {}, t('frame.tokens.none')));
+  replace(list, data.length ? data.map((token) => row(token, list, outcome)) : element('li.wb-quiet-text', {}, t('frame.tokens.none')));
 }
 
 /** One token. */

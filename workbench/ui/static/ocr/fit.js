@@ -7,7 +7,7 @@ const EDGE = 8; // px between the text and the edge of its field
 let canvas = null;
 
 /** Returns the width of `text` in pixels in `font` (a CSS font). */
-export function widthOf(text, font) {
+function widthOf(text, font) {
   canvas ??= document.createElement('canvas').getContext('2d');
   canvas.font = font;
   return canvas.measureText(text).width;

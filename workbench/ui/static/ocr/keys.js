@@ -63,7 +63,7 @@ function keyName(event) {
 }
 
 /** Says whether an event types a letter (composition, AltGr) and so is never a command. */
-export const isTyping = (event) =>
+const isTyping = (event) =>
   event.isComposing || event.keyCode === 229 || Boolean(event.getModifierState?.('AltGraph')) || (event.ctrlKey && event.altKey);
 
 /** Returns the command of a keydown as `{id, digit}`, or `null` when it is none. */

@@ -70,7 +70,7 @@ function listenToSaver(desk) {
     desk.page?.touch(line);
   });
   saver.on('stray', (entry, data) => {
-    desk.orphans.push({ ...entry, base: entry.base });
+    desk.orphans.push(entry);
     const run = () => desk.openPage(entry.page, { push: true, line: entry.line });
     frame.toast({ kind: 'error', title: t('ocr.say.stray'), text: data?.error ?? '', action: entry.page ? { label: t('ocr.say.show'), run } : undefined });
   });

@@ -24,7 +24,7 @@ export function rest(api) {
     deleteProject: (id) => api('DELETE', `/projects/${id}`),
     restoreProject: (id) => api('POST', `/projects/${id}/restore`),
     search: (id, text, signal) => get(`/projects/${id}/search?${new URLSearchParams({ q: text })}`, { signal }),
-    page: (id, signal) => get(`/pages/${id}`, { signal }),
+    page: (id) => get(`/pages/${id}`),
     renamePage: (id, name) => api('PATCH', `/pages/${id}`, { name }),
     deletePage: (id) => api('DELETE', `/pages/${id}`),
     restorePage: (id) => api('POST', `/pages/${id}/restore`),

@@ -49,9 +49,8 @@ export class Search {
       count.textContent = [data.error, data.hint].filter(Boolean).join(' ');
       return;
     }
-    const found = Array.isArray(data) ? data : data.hits;
-    count.textContent = found.length ? t('ocr.search.count', { count: found.length }) : t('ocr.search.none');
-    replace(hits, found.map((hit) => this.#hit(hit, opened)));
+    count.textContent = data.length ? t('ocr.search.count', { count: data.length }) : t('ocr.search.none');
+    replace(hits, data.map((hit) => this.#hit(hit, opened)));
   }
 
   #hit({ page_id: page, line_id: line, page_name: name, text, start, end }, opened) {

@@ -86,7 +86,7 @@ export class Uploads {
   }
 
   async #send(entry) {
-    const { frame, desk } = { frame: this.desk.frame, desk: this.desk };
+    const { frame } = this.desk;
     const limit = frame.session.limits?.upload_bytes;
     const size = entry.files.reduce((sum, file) => sum + file.size, 0);
     if (limit && size > limit) {
@@ -101,17 +101,15 @@ export class Uploads {
       return;
     }
     entry.state = 'done';
-    entry.pages = data.pages?.length ?? data.page_ids?.length ?? 1;
-    entry.warnings = data.errors ?? [];
     if (entry.project === null) this.made = data.project_id;
     this.paint();
-    await this.#arrived(desk, data);
+    await this.#arrived(data);
   }
 
   /** Shows what arrived: its project, and its first page when nothing is open that a person is at. */
-  async #arrived(desk, data) {
-    const project = data.project_id ?? desk.project?.id;
-    const first = data.page_id ?? data.page_ids?.[0] ?? data.pages?.[0]?.id ?? data.pages?.[0];
+  async #arrived({ project_id: project, page_id: page, page_ids: pages = [page] }) {
+    const { desk } = this;
+    const [first] = pages; // an import answers with all of its pages, a scan with its first
     if (desk.project?.id !== project) {
       this.opened = true;
       await desk.openProject(project, { push: true, page: first });
