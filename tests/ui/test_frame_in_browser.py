@@ -243,7 +243,8 @@ def test_a_session_that_ended_loses_nothing(window: Window, accounts: Server) ->
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server whose visitors get throw-away workspaces."""
-    with serving(tmp_path_factory.mktemp("demo"), {"WORKBENCH_ACCESS": "demo", "WORKBENCH_WORKERS": "0"}) as running:
+    more = {"WORKBENCH_ACCESS": "demo", "WORKBENCH_WORKERS": "0", "WORKBENCH_SAMPLES": "1"}
+    with serving(tmp_path_factory.mktemp("demo"), more) as running:
         yield running
 
 

@@ -37,8 +37,16 @@ export async function loadLanguage(code) {
   strings = await response.json();
   current = code;
   plurals = new Intl.PluralRules(code);
-  document.documentElement.lang = code;
-  document.documentElement.dir = direction();
+  turn();
+  // Gradio sets the language of the page by itself, sometimes after this
+  new MutationObserver(turn).observe(document.documentElement, { attributes: true, attributeFilter: ['lang', 'dir'] });
+}
+
+/** Give the page the language in use and its direction. */
+function turn() {
+  const root = document.documentElement;
+  if (root.lang !== current) root.lang = current;
+  if (root.dir !== direction()) root.dir = direction();
 }
 
 /** Keep another language and open the page again in it: every room is built anew, nothing half translated stays. */
