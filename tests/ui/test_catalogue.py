@@ -11,10 +11,12 @@ from workbench.ui import catalogue
 from workbench.ui.static_files import STATIC
 
 UI = STATIC.parent
+ROOT = UI.parent.parent
 SOURCES = [*sorted(STATIC.rglob("*.js")), *sorted(UI.rglob("*.py"))]
 KEY = re.compile(r"""['"]((?:frame|ocr)\.\w[\w.]*\w)['"]""")
 TEMPLATE = re.compile(r"""(?:`|f")((?:\$?\{[\w.]+\}|frame|ocr)\.[\w.${}]+)[`"]""")
 PLACE = re.compile(r"\$?\{.*?\}")
+SAID = re.compile(r"""report\([^\n]*?, f?"([^"]+)"\)""")  # report(progress, "what is being done")
 FILES = re.compile(r"\.(?:js|css|json|png)$")
 
 
@@ -64,6 +66,14 @@ def test_every_string_is_used() -> None:
     known, made = used(), patterns()
     idle = [key for key in catalogue.strings("en") if key not in known and not any(pattern.fullmatch(key) for pattern in made)]
     assert idle == []
+
+
+def test_what_a_running_job_says_is_translated() -> None:
+    code = [*(ROOT / "engines" / "ocr").rglob("*.py"), *(ROOT / "workbench" / "services").rglob("*.py")]
+    said = {words for path in code for words in SAID.findall(path.read_text(encoding="utf-8"))}
+    keys = {"frame.progress." + re.sub(r"\W+", "_", re.sub(r"{.*?}", "n", words).lower()) for words in said}
+    assert "frame.progress.line_n_of_n_read" in keys
+    assert sorted(keys - catalogue.strings("en").keys()) == []
 
 
 def test_english_blames_nobody_and_shouts_at_nobody() -> None:

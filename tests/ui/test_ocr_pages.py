@@ -101,6 +101,10 @@ def test_not_a_line_and_back(opened: tuple[Page, int], server: Server) -> None:
     assert [line["is_line"] for line in lines_of(server.url, page_id)] == [False, True, True, True]
     page.get_by_role("button", name="It is a line after all").click()
     expect(text_of(page, 1)).to_be_focused()
+    page.keyboard.press("Control+z")
+    page.locator(".ocr-stub").wait_for()
+    page.keyboard.press("Control+z")
+    expect(page.locator(".ocr-stub")).to_have_count(0)
 
 
 def test_a_missed_line_by_two_points_with_the_keyboard(opened: tuple[Page, int], server: Server) -> None:

@@ -98,6 +98,37 @@ def test_drafts_outlive_a_lost_server_and_a_closed_tab(opened: tuple[Page, int],
     assert (line["text"], line["revision"]) == (f"{TEXTS[0]} רבה", 2)
 
 
+def test_a_conflict_is_still_there_after_another_page(opened: tuple[Page, int], server: Server) -> None:
+    page, page_id = opened
+    conflicting(page, server, page_id)
+    other = add_page(server.url, project=httpx.get(f"{server.url}/pages/{page_id}", timeout=30).json()["project"]["id"])
+    page.locator(".ocr-rail-page").nth(1).click()
+    page.wait_for_url(f"**page={other['page_id']}**")
+    page.get_by_role("button", name="1 conflict").click()
+    page.wait_for_url(f"**page={page_id}**")
+    page.locator(".ocr-collation").wait_for()
+    expect(page.locator(".ocr-reading.ocr-yours .ocr-reading-text")).to_have_text(f"{TEXTS[1]} שלי")
+
+
+def test_a_text_whose_line_is_gone_is_offered(opened: tuple[Page, int], server: Server) -> None:
+    page, page_id = opened
+    text_of(page, 4).click()
+    page.keyboard.press("End")
+    page.keyboard.type(" שלי")
+    options = {"text": "א|ב", "lines": 2, "direction": "rtl"}
+    httpx.post(f"{server.url}/pages/{page_id}/read", json={"engine": "fixed", "options": options}, timeout=30).raise_for_status()
+    expect(page.locator(".ocr-gone")).to_contain_text(f"{TEXTS[3]} שלי", timeout=30_000)
+    expect(page.locator(".wb-save")).to_contain_text("1 kept here", timeout=15_000)  # sent after a pause, refused, kept
+    page.reload()
+    page.get_by_role("button", name="Add it as a line").click()
+    expect(page.locator(".ocr-gone")).to_have_count(0)
+    wait_for_status(page, 3, "saved")
+    assert [line["text"] for line in lines_of(server.url, page_id)] == ["א", "ב", f"{TEXTS[3]} שלי"]
+    page.reload()
+    row(page, 3).wait_for()
+    assert page.locator(".ocr-gone").count() == 0
+
+
 def test_changes_from_elsewhere_arrive_without_taking_the_focus(opened: tuple[Page, int], server: Server) -> None:
     page, page_id = opened
     text_of(page, 1).click()

@@ -45,6 +45,16 @@ export const tests = {
     same(second.all(), []);
     same(storage.length, 1);
   },
+  'two tabs that type in the same line keep a draft each'() {
+    const storage = new Store();
+    new Drafts(storage, 'ada', 'tab-1').keep({ line: 3, base: 2, text: 'א', page: 7 });
+    new Drafts(storage, 'ada', 'tab-2').keep({ line: 3, base: 2, text: 'ב', page: 7 });
+    const third = new Drafts(storage, 'ada', 'tab-3');
+    same(third.adopt(new Set()).map((draft) => draft.text), ['א']);
+    same(third.waiting(7).map((draft) => draft.text), ['א']);
+    third.drop(3);
+    same(new Drafts(storage, 'ada', 'tab-4').adopt(new Set()).map((draft) => draft.text), ['ב']);
+  },
   'a full storage keeps drafts in memory and says so'() {
     const drafts = new Drafts(new Store(true), 'ada', 'tab');
     same(drafts.keep({ line: 1, base: 1, text: 'x' }), false);
@@ -66,6 +76,8 @@ export const tests = {
     saver.commit(lines.get(2));
     await settled(saver);
     same([state.kept, lines.get(2).save, drafts.all().length], [2, 'kept', 2]);
+    saver.commit(lines.get(2));
+    same(lines.get(2).save, 'kept'); // nothing is on its way until the server is asked again
     rest.saveLine = async (id, body) => { rest.sent.push([id, body.text, body.base_revision]); return { status: 201, data: { revision: 2, line: { text: body.text, revision: 2 } } }; };
     saver.again();
     await settled(saver);

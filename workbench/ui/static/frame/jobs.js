@@ -6,6 +6,7 @@ import { append, element, replace } from './dom.js';
 import { icon } from './icons.js';
 import { say } from './live.js';
 import { closePopover, popover } from './popover.js';
+import { told } from './progress.js';
 import { on } from './signals.js';
 
 const LISTED = 20;
@@ -84,7 +85,7 @@ function measured(job) {
 
 /** Where a job stands, in words. */
 function progressWords(job) {
-  if (job.state === 'running') return measured(job) ? percent(job.progress) : job.message || t('frame.job.running');
+  if (job.state === 'running') return measured(job) ? percent(job.progress) : told(job.message) || t('frame.job.running');
   if (job.state === 'queued' && job.queue_position > 0) return t('frame.job.queued_behind', { count: job.queue_position });
   return t(`frame.job.${job.state}`);
 }
@@ -139,7 +140,7 @@ function jobRow(job) {
     element('strong', { dir: 'auto' }, job.title), chip, cancellable(job) && cancelButton(job)));
   append(node, [
     measured(job) && bar(job),
-    job.state === 'running' && job.message && element('p', {}, job.message),
+    job.state === 'running' && job.message && element('p', { dir: 'auto' }, told(job.message)),
     job.state === 'failed' && element('p', {}, [job.error, job.hint].filter(Boolean).join(' ')),
     job.finished && element('time', {}, moment(job.finished)),
   ]);

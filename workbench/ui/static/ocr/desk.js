@@ -7,7 +7,7 @@ import { Page } from './page.js';
 export class Desk {
   /** `tools` are the parts that need no desk: frame, rest, preferences, drafts, saver, undo. */
   constructor(tools) {
-    Object.assign(this, tools, { page: null, project: null, scale: null, orphans: [], asked: 0 });
+    Object.assign(this, tools, { page: null, project: null, scale: null, asked: 0 });
   }
 
   /** Whether the window is so narrow that page and lines stand under one another. */
@@ -144,14 +144,13 @@ export class Desk {
     for (const entry of this.list.rows.values()) if (entry.input) entry.input.tabIndex = entry === row ? 0 : -1;
   }
 
-  /** Sets drafts of an earlier tab into the lines of the open page. */
+  /** Sets drafts of an earlier tab, or of an earlier visit to the page, into its lines. */
   #adopt() {
-    for (const draft of this.orphans) {
+    for (const draft of this.drafts.waiting(this.page.id)) {
       const line = this.page.lines.get(draft.line);
-      if (!line || line.draft !== null) continue;
-      this.orphans = this.orphans.filter((other) => other !== draft);
-      if (draft.text === line.view.text || draft.base > line.view.revision) {
-        this.drafts.drop(line.id);
+      if (!line) continue; // it is offered above the lines
+      if (draft.text === line.view.text) {
+        this.saver.forget(line.id);
         continue;
       }
       line.type(draft.text);
@@ -213,6 +212,11 @@ export class Desk {
   showUnsaved(what) {
     const wanted = what === 'conflicts' ? ['conflict'] : ['kept', 'refused'];
     const line = this.page?.all.find((entry) => wanted.includes(entry.save));
-    if (line) this.openLine(line.id);
+    if (line) {
+      this.openLine(line.id);
+      return;
+    }
+    const [other] = (what === 'conflicts' ? this.saver.conflicts : this.saver.dirty).values();
+    if (other) this.openPage(other.page, { push: true, line: other.id });
   }
 }

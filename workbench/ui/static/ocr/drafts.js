@@ -1,4 +1,4 @@
-/** Texts that the server has not got yet, kept in the browser's storage by workspace, line and base revision. */
+/** Texts that the server has not got yet, kept in the browser's storage by workspace, line, base revision and tab. */
 
 const FRESH = 30 * 24 * 3600 * 1000; // drafts older than this are of lines nobody came back to
 
@@ -14,8 +14,8 @@ export class Drafts {
 
   /** Keeps `{line, base, text, …}`; returns false when the browser would not store it (it is still in memory). */
   keep(draft) {
-    const key = `${this.prefix}${draft.line}:${draft.base}`;
     const whole = { ...draft, tab: this.tab, at: Date.now() };
+    const key = this.#key(whole);
     this.memory.set(key, whole);
     try {
       this.storage.setItem(key, JSON.stringify(whole));
@@ -25,14 +25,21 @@ export class Drafts {
     }
   }
 
+  /** Two tabs may type in the same line: each has a draft of its own. */
+  #key({ line, base, tab }) {
+    return `${this.prefix}${line}:${base}:${tab}`;
+  }
+
   /** Forgets what this tab kept for a line, of every base up to `base`. */
   drop(line, base = Infinity) {
     for (const draft of this.all()) {
-      if (draft.line !== line || draft.base > base || draft.tab !== this.tab) continue;
-      const key = `${this.prefix}${line}:${draft.base}`;
-      this.memory.delete(key);
-      this.storage?.removeItem(key);
+      if (draft.line === line && draft.base <= base && draft.tab === this.tab) this.#forget(draft);
     }
+  }
+
+  #forget(draft) {
+    this.memory.delete(this.#key(draft));
+    this.storage?.removeItem(this.#key(draft));
   }
 
   /** Returns every draft of the workspace, oldest first. */
@@ -47,11 +54,20 @@ export class Drafts {
     return [...found.values()].sort((a, b) => a.at - b.at);
   }
 
+  /** Returns what this tab keeps of a page and is not on its way, oldest first. */
+  waiting(page) {
+    return [...this.memory.values()].filter((draft) => draft.page === page && !draft.committed);
+  }
+
   /** Takes over the drafts of tabs that are gone (`living` are the names of those that are not) and returns them. */
   adopt(living) {
     const orphans = this.all().filter((draft) => draft.tab !== this.tab && !living.has(draft.tab));
-    for (const draft of orphans) this.keep({ ...draft });
-    return orphans;
+    return orphans.filter((draft) => {
+      if (this.memory.has(this.#key({ ...draft, tab: this.tab }))) return false; // of two of one line the second waits for the next tab
+      this.keep(draft);
+      this.#forget(draft);
+      return true;
+    });
   }
 }
 

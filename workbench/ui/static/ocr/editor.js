@@ -132,6 +132,10 @@ export class Editor {
     if (!step) return;
     const line = desk.page?.lines.get(step.line);
     if (!line) return;
+    if (step.kind === 'region') {
+      desk.lineActions.turn(line, forth ? step.after : step.before);
+      return;
+    }
     desk.list.focus(line.id);
     if (step.kind === 'state') {
       if (!forth) desk.lineActions.restore(line, step.revision);

@@ -26,8 +26,14 @@ export class LineActions {
     return undefined;
   }
 
-  /** Says that a region is no line (`false`), or that it is one after all. */
-  async setIsLine(line, isLine) {
+  /** Says that a region is no line (`false`), or that it is one after all; undo takes it back. */
+  setIsLine(line, isLine) {
+    this.desk.undo.note({ kind: 'region', line: line.id, before: !isLine, after: isLine });
+    return this.turn(line, isLine);
+  }
+
+  /** The same without a step for undo. */
+  async turn(line, isLine) {
     const { desk } = this;
     const next = desk.page.neighbour(line.id, 1) ?? desk.page.neighbour(line.id, -1);
     await this.change(line, { is_line: isLine });

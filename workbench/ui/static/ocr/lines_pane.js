@@ -3,6 +3,7 @@
 import { duration, t } from '../frame/catalogue.js';
 import { element, replace } from '../frame/dom.js';
 import { icon } from '../frame/icons.js';
+import { told } from '../frame/progress.js';
 import { minutesLeft } from './pace.js';
 
 const HINTS = { line: ['next', 'previous', 'accept', 'revert'], conflict: ['next', 'previous', 'nextUnsure', 'revert'] };
@@ -62,11 +63,13 @@ export class LinesPane {
   #paintNotices() {
     const { page } = this.desk;
     const { state } = page.view;
-    const key = JSON.stringify([page.id, state, page.view.message, page.lines.size, this.#read(), this.job?.progress, this.job?.queue_position, this.text]);
+    const gone = this.desk.gone.drafts().map(({ line, text }) => [line, text]);
+    const key = JSON.stringify([page.id, gone, state, page.view.message, page.lines.size, this.#read(), this.job?.progress, this.job?.queue_position, this.text]);
     if (key === this.drawn) return;
     this.drawn = key;
     const notices = [];
     if (this.text) notices.push(element('div.wb-banner.ocr-notice', { role: 'status' }, icon('crosshair'), element('p', {}, this.text)));
+    notices.push(...this.desk.gone.notices());
     if (state === 'failed') notices.push(this.#failed());
     else if (state === 'queued' || state === 'reading') notices.push(this.#reading());
     else if (!page.lines.size) notices.push(this.#nothing());
@@ -91,7 +94,7 @@ export class LinesPane {
     const { job } = this;
     const counted = total > read; // when a page is read again, its lines are all there from the beginning
     const share = counted ? read / total : job?.progress ?? 0;
-    const words = page.view.state === 'queued' ? this.#queued() : counted ? t('ocr.page.reading', { read, count: total }) : job?.message || t('ocr.page.finding');
+    const words = page.view.state === 'queued' ? this.#queued() : counted ? t('ocr.page.reading', { read, count: total }) : told(job?.message ?? '') || t('ocr.page.finding');
     const seconds = job?.started && share > 0.15 && share < 1 ? ((Date.now() / 1000 - job.started) * (1 - share)) / share : 0;
     const time = seconds > 1 ? t('ocr.page.time_left', { time: duration(seconds) }) : '';
     const jobId = job?.id ?? page.view.job_id;

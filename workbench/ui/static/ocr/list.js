@@ -66,6 +66,7 @@ export class List {
     this.node.replaceChildren();
     this.scroller.scrollTop = 0;
     page.on('order', () => this.arrange());
+    page.on('image', () => this.measure(true));
     page.on('line', (line) => this.#paint(line));
     page.on('marks', () => this.rows.forEach((row) => row.paint()));
     page.on('current', (now, before) => this.#moved(now, before));

@@ -9,6 +9,7 @@ import { Desk } from './desk.js';
 import { Drafts, livingTabs, nameTab } from './drafts.js';
 import { Editor } from './editor.js';
 import { Empty } from './empty.js';
+import { Gone } from './gone.js';
 import { LineActions } from './line_actions.js';
 import { LinesPane } from './lines_pane.js';
 import { List } from './list.js';
@@ -43,7 +44,7 @@ function furnish(root, frame) {
   let desk = null;
   const saver = new Saver(requests, drafts, (id) => desk.page?.lines.get(id) ?? null);
   desk = new Desk({ frame, root, rest: requests, preferences: new Preferences(storage), drafts, saver, undo: new Undo() });
-  Object.assign(desk, { editor: new Editor(desk), lineActions: new LineActions(desk), projects: new Projects(desk), search: new Search(desk), trash: new Trash(desk) });
+  Object.assign(desk, { editor: new Editor(desk), gone: new Gone(desk), lineActions: new LineActions(desk), projects: new Projects(desk), search: new Search(desk), trash: new Trash(desk) });
   desk.list = new List(desk);
   desk.linesPane = new LinesPane(desk, desk.list);
   desk.viewer = new Viewer(desk);
@@ -70,9 +71,10 @@ function listenToSaver(desk) {
     desk.page?.touch(line);
   });
   saver.on('stray', (entry, data) => {
-    desk.orphans.push(entry);
+    desk.drafts.keep({ ...entry, committed: false });
+    if (entry.page === desk.page?.id) return desk.linesPane.paint();
     const run = () => desk.openPage(entry.page, { push: true, line: entry.line });
-    frame.toast({ kind: 'error', title: t('ocr.say.stray'), text: data?.error ?? '', action: entry.page ? { label: t('ocr.say.show'), run } : undefined });
+    return frame.toast({ kind: 'error', title: t('ocr.say.stray'), text: data?.error ?? '', action: entry.page ? { label: t('ocr.say.show'), run } : undefined });
   });
   addEventListener('pagehide', () => saver.flush());
 }
@@ -80,7 +82,6 @@ function listenToSaver(desk) {
 /** Sends what an earlier tab left behind, and keeps its drafts for when their page is opened. */
 async function adoptDrafts(desk) {
   const orphans = desk.drafts.adopt(await livingTabs(navigator.locks));
-  desk.orphans = orphans.filter((draft) => !draft.committed);
   for (const draft of orphans.filter((entry) => entry.committed)) desk.saver.replay(draft);
 }
 

@@ -6,8 +6,8 @@ import { Line } from './line.js';
 const HEAD_WAIT = 40; // milliseconds
 
 /**
- * The state of one open page. Emits `head` (page facts), `order` (lines came, went or moved), `line` (a line, changed),
- * `marks` (threshold) and `current` (now, before).
+ * The state of one open page. Emits `head` (page facts), `order` (lines came, went or moved), `image` (the scan came, the
+ * lines stay), `line` (a line, changed), `marks` (threshold) and `current` (now, before).
  */
 export class Page extends Emitter {
   /** Begins from a `PageView` of the server and the person's preferences. */
@@ -49,10 +49,12 @@ export class Page extends Emitter {
   /** Takes a newer view of the whole page: what is typed here stays. */
   put(view) {
     const before = this.#shape();
+    const { image, width } = this.view;
     this.#take(view);
     this.#arrange();
     this.emit('head');
     if (this.#shape() !== before) this.emit('order');
+    else if (view.image !== image || view.width !== width) this.emit('image');
   }
 
   /** What is shown in what order, as one comparable text. */

@@ -33,9 +33,9 @@ export class Parts {
     this.drawn = key;
     const grave = line.problem || view.state === 'unreadable';
     replace(row.top,
-      (line.problem || why) && element('span.wb-chip', { class: grave ? 'wb-failed' : 'wb-unsure' },
-        icon(line.problem ? 'triangle' : grave ? 'barred' : 'flag', { size: 14 }), line.problem || why),
-      element('span.ocr-reader', {}, this.#reader()),
+      (line.problem || why) && element('span.wb-chip', { class: grave ? 'wb-failed' : 'wb-unsure', title: line.problem || why },
+        icon(line.problem ? 'triangle' : grave ? 'barred' : 'flag', { size: 14 }), element('span', {}, line.problem || why)),
+      !line.problem && element('span.ocr-reader', {}, this.#reader()),
       element('span.ocr-row-actions', {},
         this.#button('history', t('ocr.line.revisions', { count: view.revisions ?? view.revision }), (button) => openHistory(button, line, desk)),
         this.#button(null, this.#direction(), (button) => this.#chooseDirection(button)),

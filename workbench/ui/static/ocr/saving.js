@@ -28,7 +28,7 @@ export class Saver extends Emitter {
   #keep(line, committed, extra = {}) {
     const { id, view, text } = line;
     const base = extra.base ?? line.conflict?.base ?? view.revision;
-    this.stored = this.drafts.keep({ line: id, base, text, page: line.page, project: line.project, committed, ...extra });
+    this.stored = this.drafts.keep({ line: id, base, text, page: line.page, project: line.project, baseline: view.baseline, committed, ...extra });
   }
 
   /**
@@ -41,23 +41,23 @@ export class Saver extends Emitter {
       return;
     }
     const entry = {
-      line: line.id, page: line.page, project: line.project, action, reason, seconds,
+      line: line.id, page: line.page, project: line.project, baseline: line.view.baseline, action, reason, seconds,
       text: line.text, base: base ?? line.conflict?.base ?? line.view.revision,
     };
     this.dirty.delete(line.id);
     line.problem = '';
     this.#keep(line, true, { base: entry.base, action, reason });
     this.queue = [...this.queue.filter((other) => other.line !== line.id || other === this.busy), entry];
-    this.#mark(line, 'saving');
+    this.#mark(line, this.timer ? 'kept' : 'saving');
     this.tell();
     this.run();
   }
 
   /** Sends again what a tab left behind that is gone: a draft of the storage, whether its page is open or not. */
   replay(draft) {
-    const { line, page, project, base, text, action = 'correct', reason = '' } = draft;
+    const { line, page, project, baseline, base, text, action = 'correct', reason = '' } = draft;
     if (this.queue.some((entry) => entry.line === line)) return;
-    this.queue.push({ line, page, project, base, text, action, reason });
+    this.queue.push({ line, page, project, baseline, base, text, action, reason });
     this.tell();
     this.run();
   }
@@ -139,7 +139,16 @@ export class Saver extends Emitter {
     }
     line.problem = [data.error, data.hint].filter(Boolean).join(' ');
     this.dirty.set(line.id, line);
+    this.#keep(line, false, { base: entry.base, action: entry.action });
     this.#mark(line, 'refused');
+  }
+
+  /** Forgets what was typed in a line: a person decided so. */
+  forget(id) {
+    this.drafts.drop(id);
+    this.dirty.delete(id);
+    this.conflicts.delete(id);
+    this.tell();
   }
 
   /** Ends a conflict by taking the other reading: nothing is sent, the draft goes. */
@@ -174,18 +183,18 @@ export class Saver extends Emitter {
     for (const entry of this.queue) this.rest.saveLine(entry.line, bodyOf(entry), { keepalive: true });
   }
 
-  /** Forgets the lines of a page that is being left; their drafts stay in the storage and the queue goes on. */
+  /** Sends what was typed on a page that is being left; what is refused or in conflict waits until one comes back to it. */
   leave() {
     for (const line of this.dirty.values()) if (line.save !== 'refused') this.commit(line);
-    this.conflicts.clear();
   }
 
   /** Emits the numbers of the save state. */
   tell() {
     const waiting = this.timer ? this.queue.length : 0;
+    const refused = [...this.dirty.values()].filter(({ save }) => save === 'refused').length;
     this.emit('state', {
       saving: this.queue.length - waiting,
-      kept: waiting,
+      kept: waiting + refused,
       conflicts: this.conflicts.size,
       unsaved: this.dirty.size,
       stored: this.stored,

@@ -4,16 +4,16 @@ import { percent, t } from '../frame/catalogue.js';
 import { element, replace } from '../frame/dom.js';
 import { icon } from '../frame/icons.js';
 
-const AT_ONCE = 2;
 const SCANS = '.png,.jpg,.jpeg,.webp,.tif,.tiff,.pdf,image/*,application/pdf';
-const IMPORTS = `${SCANS},.xml,.alto,.page`;
-const isXml = (file) => /\.xml$/i.test(file.name) || /xml/.test(file.type);
+const IMPORTS = `${SCANS},.xml,.hocr,.html,.htm,.json,.txt,.zip`;
+const tellsLines = ({ name }) => /\.(xml|hocr|html?|json|txt|zip)$/i.test(name);
+const byName = new Intl.Collator(undefined, { numeric: true });
 
 /** The uploads of this tab. Errors stay until they are dismissed. */
 export class Uploads {
   /** Listens for drops and pastes on `place`; `desk` navigates. */
   constructor(desk, place) {
-    Object.assign(this, { desk, entries: [], running: 0, batches: 0 });
+    Object.assign(this, { desk, entries: [], running: false });
     this.input = element('input', { type: 'file', multiple: true, accept: SCANS, hidden: true, 'aria-label': t('ocr.upload.title') });
     this.input.addEventListener('change', () => {
       this.add([...this.input.files], { together: this.kind === 'import' });
@@ -46,43 +46,42 @@ export class Uploads {
     addEventListener('paste', (event) => {
       const pasted = [...(event.clipboardData?.files ?? [])];
       if (!pasted.length || !visible()) return;
+      // word processors lay a picture beside the text that they copy: in a line the text is meant
+      if (event.clipboardData.types.includes('text/plain') && event.target.closest?.('input, textarea')) return;
       event.preventDefault();
       this.add(pasted);
     });
   }
 
-  /** Opens the browser's choice of files; `import` also takes PAGE and ALTO beside the images. */
+  /** Opens the browser's choice of files; `import` also takes what tells the lines of the images, and ZIPs of both. */
   choose(kind = 'scans') {
     this.kind = kind;
     this.input.accept = kind === 'import' ? IMPORTS : SCANS;
     this.input.click();
   }
 
-  /** Takes files: images are read, images with PAGE or ALTO are imported together. */
+  /** Takes files: images are read; images with files that tell their lines are imported together. */
   add(files, { together = false } = {}) {
     if (!files.length) return;
-    const group = together || files.some(isXml) ? [files] : files.map((file) => [file]);
-    const imports = together || files.some(isXml);
-    this.batches += 1;
+    const imports = together || files.some(tellsLines);
+    const ordered = files.toSorted((a, b) => byName.compare(a.name, b.name)); // page 2 before page 10
+    const group = imports ? [ordered] : ordered.map((file) => [file]);
     this.opened = false;
-    for (const members of group) this.entries.push({ files: members, imports, state: 'waiting', share: 0, error: '', hint: '', project: this.desk.project?.id ?? null });
+    const batch = { project: this.desk.project?.id ?? null };
+    for (const members of group) this.entries.push({ files: members, imports, batch, state: 'waiting', share: 0, error: '', hint: '' });
     this.paint();
     this.#run();
   }
 
+  /** Sends what waits, one after the other: pages lie in the project in the order in which they came. */
   async #run() {
-    while (this.running < AT_ONCE) {
-      const entry = this.entries.find(({ state }) => state === 'waiting');
-      // the first file of no project makes the project that the others go into
-      if (!entry || (entry.project === null && this.running && !this.made)) return;
-      entry.project ??= this.made ?? null;
-      this.running += 1;
+    if (this.running) return;
+    this.running = true;
+    for (let entry; (entry = this.entries.find(({ state }) => state === 'waiting')); ) {
       entry.state = 'sending';
-      this.#send(entry).finally(() => {
-        this.running -= 1;
-        this.#run();
-      });
+      await this.#send(entry).catch(console.error);
     }
+    this.running = false;
   }
 
   async #send(entry) {
@@ -101,7 +100,7 @@ export class Uploads {
       return;
     }
     entry.state = 'done';
-    if (entry.project === null) this.made = data.project_id;
+    entry.batch.project = data.project_id; // the first file of no project made the one that the others go into
     this.paint();
     await this.#arrived(data);
   }
@@ -152,7 +151,7 @@ export class Uploads {
     const glyph = { failed: 'triangle', done: 'check', waiting: 'clock' }[state] ?? 'ring';
     const words = state === 'sending' ? percent(share) : t(`ocr.upload.${state}`);
     return element('li', { data: { state } },
-      icon(glyph, { spin: glyph === 'ring' }), element('span.ocr-name', { dir: 'auto', title: nameOf(entry) }, nameOf(entry)),
+      icon(glyph, { spin: glyph === 'ring' }), element('span.ocr-name', { title: nameOf(entry) }, element('bdi', {}, nameOf(entry))),
       state === 'failed' ? element('p', { role: 'alert' }, element('strong', { dir: 'auto' }, error), ' ', element('span', { dir: 'auto' }, hint)) : element('span.ocr-quiet', {}, words),
       state === 'sending' && element('progress.ocr-progress', { max: '1', value: share, 'aria-label': nameOf(entry) }),
       state === 'failed' && element('span.ocr-upload-actions', {},
@@ -167,7 +166,7 @@ function nameOf({ files }) {
 }
 
 /** Path and form of an entry. */
-function bodyOf({ files, imports, project }) {
+function bodyOf({ files, imports, batch: { project } }) {
   const form = new FormData();
   if (imports) {
     for (const file of files) form.append('files', file, file.name);

@@ -60,7 +60,7 @@ export class Viewer {
     page.on('current', (now, before) => this.#moved(now, before));
     page.on('line', (line) => this.polygons.paint(line));
     page.on('marks', () => page.lines.forEach((line) => this.polygons.paint(line)));
-    page.on('order', () => this.draw());
+    for (const change of ['order', 'image']) page.on(change, () => this.draw());
     this.draw();
     this.outer.scrollTo(0, 0);
     this.zoom.fit();

@@ -1,0 +1,101 @@
+"""Files on their way in and out of the tab: dropped, pasted, imported, exported."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+from tests.serving import Server
+from tests.ui.ocr_pages import TEXTS, add_page, row, scan, text_of
+
+if TYPE_CHECKING:
+    from playwright.sync_api import JSHandle, Page
+
+pytestmark = pytest.mark.browser
+
+Window = Callable[..., "Page"]
+FILES = """files => {
+    const data = new DataTransfer();
+    for (const [name, content] of files) data.items.add(new File([Uint8Array.from(atob(content), c => c.charCodeAt(0))], name));
+    return data;
+}"""
+PASTE = """([data, text]) => {
+    if (text) data.setData('text/plain', text);
+    const event = new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true });
+    document.activeElement.dispatchEvent(event);
+    return event.defaultPrevented;
+}"""
+
+
+def files(page: Page, contents: Mapping[str, bytes]) -> JSHandle:
+    """Return files as a drop or a paste carries them."""
+    return page.evaluate_handle(FILES, [[name, base64.b64encode(content).decode()] for name, content in contents.items()])
+
+
+def drop(page: Page, contents: Mapping[str, bytes]) -> None:
+    data = files(page, contents)
+    for name in ("dragenter", "dragover"):
+        page.dispatch_event(".ocr", name, {"dataTransfer": data})
+    expect(page.locator(".ocr-veil")).to_have_class("ocr-veil ocr-shown")
+    page.dispatch_event(".ocr", "drop", {"dataTransfer": data})
+    expect(page.locator(".ocr-veil")).to_have_class("ocr-veil")
+
+
+@pytest.fixture
+def empty(window: Window, server: Server) -> Page:
+    """Open an empty project."""
+    project = httpx.post(f"{server.url}/projects/", json={"name": "Arrivals", "engine": "fixed"}, timeout=30).json()
+    page = window(f"/?tab=ocr&project={project['id']}")
+    page.locator(".ocr-empty").wait_for()
+    return page
+
+
+def test_dropped_files_become_pages_in_the_order_of_their_names(empty: Page) -> None:
+    images = [Image.open(io.BytesIO(scan(lines))).convert("RGB") for lines in (2, 3)]
+    tiff = io.BytesIO()
+    images[0].save(tiff, "TIFF", save_all=True, append_images=images[1:])
+    drop(empty, {"p10.png": scan(4), "p9.tiff": tiff.getvalue(), "p2.png": scan(3, "beige")})
+    expect(empty.locator(".ocr-rail-name")).to_have_text(["p2", "p9 · 1", "p9 · 2", "p10"], timeout=30_000)
+
+
+def test_a_pasted_picture_is_a_page_and_pasted_text_stays_text(window: Window, server: Server) -> None:
+    ids = add_page(server.url)
+    page = window(f"/?tab=ocr&page={ids['page_id']}")
+    text_of(page, 1).click()
+    picture = {"cells.png": scan(3)}
+    assert page.evaluate(PASTE, [files(page, picture), "words beside their picture"]) is False  # the line gets the words
+    expect(page.locator(".ocr-uploads")).to_be_hidden()
+    assert page.evaluate(PASTE, [files(page, picture), ""]) is True
+    expect(page.locator(".ocr-rail-page")).to_have_count(2, timeout=30_000)
+
+
+def test_what_a_project_exports_comes_in_again_by_a_drop_and_shows_its_scan(
+    window: Window, server: Server, empty: Page, tmp_path: Path
+) -> None:
+    ids = add_page(server.url)
+    page = window(f"/?tab=ocr&page={ids['page_id']}")
+    row(page, 4).wait_for()
+    kept = {}
+    for number in range(11):
+        page.get_by_role("button", name="Export").click()
+        with page.expect_download() as download:
+            page.get_by_role("menuitem").nth(number).click()
+        kept[number] = tmp_path / f"{number} {download.value.suggested_filename}"
+        download.value.save_as(kept[number])
+    assert kept[3].read_text(encoding="utf-8").splitlines() == list(TEXTS)
+    assert [path.suffix for path in kept.values()] == [".xml", ".xml", ".hocr", ".txt", ".json", *[".zip"] * 6]
+    assert set(zipfile.ZipFile(kept[6]).namelist()) == {"page.png", "page.alto.xml"}
+
+    drop(empty, {"again.zip": kept[6].read_bytes()})
+    expect(text_of(empty, 4)).to_have_value(TEXTS[3])
+    expect(empty.locator(".ocr-scan")).to_have_attribute("src", re.compile("/image"), timeout=30_000)
