@@ -98,8 +98,12 @@ def current_services(request: Request) -> Services:
     return request.app.state.services
 
 
-def current_actor(request: Request) -> Actor:
-    """Return who asks.
+async def _services(request: Request) -> Services:
+    return current_services(request)
+
+
+async def _actor(request: Request) -> Actor:
+    """Return who asks; like `_services` a coroutine, because a plain function costs every request a change of threads.
 
     Raises:
         NotLoggedIn: Nobody is known; only open addresses come this far without an actor.
@@ -110,8 +114,8 @@ def current_actor(request: Request) -> Actor:
     return actor
 
 
-Use = Annotated[Services, Depends(current_services)]
+Use = Annotated[Services, Depends(_services)]
 """The services, as a parameter of an endpoint."""
 
-Asking = Annotated[Actor, Depends(current_actor)]
+Asking = Annotated[Actor, Depends(_actor)]
 """The actor, as a parameter of an endpoint."""

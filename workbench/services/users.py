@@ -48,10 +48,13 @@ class Users(Keys):
         super().__init__(services)
         self._failures_by_name = Throttle(limit=8, seconds=600)
         self._failures_by_address = Throttle(limit=40, seconds=600)
+        self._has_local = False
 
     def local(self) -> Actor:
-        """Return the only person of `local` access and of the command line; their workspace is made when missing."""
-        self._users.ensure_workspace(LOCAL.workspace, "local")
+        """Return the only person of `local` access and of the command line; the first call makes their workspace."""
+        if not self._has_local:  # every request asks, and making takes the lock of all writers
+            self._users.ensure_workspace(LOCAL.workspace, "local")
+            self._has_local = True
         return LOCAL
 
     def create(self, actor: Actor | None, name: str, role: str = "person", password: str | None = None) -> str:
