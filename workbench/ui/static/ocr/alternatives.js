@@ -25,17 +25,26 @@ export function alternatives(row, desk) {
   ];
 }
 
+/** Marks that look like another one: maqaf and hyphen, sof pasuq and colon, geresh and apostrophe, the dashes and quotes. */
+const LOOKALIKE = /^[\u05be\u05c0\u05c3\u05f3\u05f4\u2010-\u201f]$/;
+
+/** The code points of a text as Unicode writes them: `U+05C3`. */
+function codes(text) {
+  return [...text].map((char) => `U+${char.codePointAt(0).toString(16).toUpperCase().padStart(4, '0')}`).join(' ');
+}
+
 /** One choice. Clicking leaves the focus in the line. */
 function choiceChip({ text, sure, at, now, desk }) {
   const shown = text.trim() || t(text ? 'ocr.alternative.space' : 'ocr.alternative.nothing');
   return element('button.ocr-choice', {
-    type: 'button', tabindex: '-1', class: now ? 'ocr-now' : '', 'aria-pressed': String(now),
+    type: 'button', tabindex: '-1', title: codes(text), class: now ? 'ocr-now' : '', 'aria-pressed': String(now),
     'aria-label': t('ocr.alternative.label', { number: at + 1, text: shown, confidence: confidence(sure) }),
     onpointerdown: (event) => event.preventDefault(),
     onclick: () => desk.editor.takeAlternative(at + 1),
   },
   element('kbd.wb-key', {}, String(at + 1)),
   element(text.trim() ? 'span.ocr-choice-text' : 'span.ocr-choice-word', { lang: text.trim() ? languageOf(text) : null, dir: 'auto' }, shown),
+  LOOKALIKE.test(text) && element('span.ocr-choice-sure', { dir: 'ltr' }, codes(text)),
   element('span.ocr-choice-sure', { dir: 'ltr' }, confidence(sure)));
 }
 
