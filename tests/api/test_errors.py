@@ -6,6 +6,8 @@ import json
 import logging
 
 import pytest
+from fastapi import FastAPI
+from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from tests.api.conftest import client_of
@@ -36,10 +38,24 @@ def _told(answer, status: int) -> dict[str, str]:
         ("GET", "/projects/1?limit=100000", 422),
         ("GET", "/models/?task=cooking", 422),
         ("GET", "/jobs/7/events", 404),
+        ("GET", "/jobs/?state=asleep", 422),
+        ("GET", "/jobs/?state=queued,asleep", 422),
     ],
 )
 def test_wrong_addresses(client: TestClient, method: str, path: str, status: int) -> None:
     _told(client.request(method, path), status)
+
+
+def test_another_method_is_told_although_the_page_is_mounted_at_the_root(services: Services) -> None:
+    client = client_of(services)
+    app = client.app
+    assert isinstance(app, FastAPI)
+    app.mount("/", Starlette())
+    answer = client.put("/projects/")
+    assert "another method" in _told(answer, 405)["hint"]
+    assert answer.headers["Allow"] == "GET, POST"
+    assert client.get("/projects/").status_code == 200
+    assert client.get("/nowhere").status_code == 404
 
 
 @pytest.mark.parametrize(

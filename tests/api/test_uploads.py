@@ -90,6 +90,7 @@ def test_file_names_are_only_shown(client: TestClient, scan: Path, disposition: 
     [
         {"project": "seven"},
         {"project": "0"},
+        {"project": "0000000000199999999999999999999"},
         {"layout": "column"},
         {"options": "{"},
         {"options": "[1]"},

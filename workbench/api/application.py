@@ -18,7 +18,7 @@ from workbench.api.errors import Failures
 from workbench.api.headers import SecurityHeaders
 from workbench.api.hosts import Hosts
 from workbench.api.origins import Origins
-from workbench.api.routing import Failure
+from workbench.api.routing import Failure, OtherMethods
 from workbench.api.stream import Stream
 from workbench.services import Services
 
@@ -71,6 +71,7 @@ def application(services: Services, page_makers: Pages) -> FastAPI:
     for module in _ROUTERS:
         app.include_router(module.router)
     app.add_api_route("/docs", lambda: _reference(app), include_in_schema=False, methods=["GET"])
+    app.router.routes.append(OtherMethods(tuple(app.router.routes)))
     return app
 
 

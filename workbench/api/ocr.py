@@ -144,7 +144,7 @@ def _wanted(form: Form) -> _Wanted:
 def _number(text: str | None) -> int | None:
     if text is None:
         return None
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:12]) <= MOST):
+    if not (text.isascii() and text.isdigit() and len(text) < 20 and 1 <= int(text) <= MOST):
         raise Invalid(
             f"'{text[:50]}' is not the id of a project.", "Give the number of a project, or leave it out for a new one."
         )

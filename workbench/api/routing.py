@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path
 from pydantic import BaseModel, BeforeValidator, ConfigDict
+from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute, Match
+from starlette.types import Receive, Scope, Send
+
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 MOST = 2**31 - 1
 """The largest id that every database keeps."""
@@ -46,3 +51,24 @@ class Router(APIRouter):
         other = path.removesuffix("/") if path.endswith("/") else f"{path}/"
         if self.prefix + other:
             super().add_api_route(other, endpoint, **{**given, "include_in_schema": False})
+
+
+class OtherMethods(BaseRoute):
+    """Answers 405 at a known address: what is mounted at the root would take every other method and find nothing there."""
+
+    def __init__(self, routes: Sequence[BaseRoute]) -> None:
+        """Remember the routes that stand before this one."""
+        self._routes = routes
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Match where a route has the address but not the method."""
+        if not self._finds(scope, Match.PARTIAL):
+            return Match.NONE, {}
+        return Match.FULL, {"allowed": [method for method in _METHODS if self._finds({**scope, "method": method}, Match.FULL)]}
+
+    def _finds(self, scope: Scope, how: Match) -> bool:
+        return any(route.matches(scope)[0] is how for route in self._routes)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002  # the signature of routes
+        """Refuse the method and name those that the address takes."""
+        raise HTTPException(405, headers={"Allow": ", ".join(scope["allowed"])})

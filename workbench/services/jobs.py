@@ -15,7 +15,7 @@ from workbench.services.actors import Actor
 from workbench.services.errors import Invalid, translate
 from workbench.services.reports import JobReport, Stopped
 from workbench.store.database import Connection, now
-from workbench.store.jobs import Job, NewJob, ReportRow
+from workbench.store.jobs import STATES, Job, NewJob, ReportRow
 
 if TYPE_CHECKING:
     from workbench.services import Services
@@ -101,6 +101,18 @@ class Jobs:
         with self.store.begin() as own:
             return self._add(own, new)
 
+    def repeat(self, connection: Connection, actor: Actor, job: Job) -> Job:
+        """Put the work of an ended job into the queue once more, as a part of a unit of work."""
+        return self.submit(
+            actor,
+            job.kind,
+            job.parameters,
+            title=job.title,
+            subject=job.subject,
+            priority=job.priority,
+            connection=connection,
+        )
+
     def get(self, actor: Actor, job_id: int) -> Job:
         """Return a job of the actor's workspace.
 
@@ -117,8 +129,14 @@ class Jobs:
             state: One state, several with commas, or None for all.
             limit: At most so many, 1..1000.
             subject: Only those that work on this, such as `page:12`.
+
+        Raises:
+            Invalid: There is no such state.
         """
-        states = tuple(state.split(",")) if state else ()
+        states = tuple(state.replace(" ", "").split(",")) if state else ()
+        unknown = sorted(set(states) - set(STATES))
+        if unknown:
+            raise Invalid(f"No job has the state '{unknown[0][:40]}'.", f"Known states: {', '.join(STATES)}.")
         return self.store.jobs.list(actor.workspace, states=states, subject=subject, limit=max(1, min(limit, 1000)))
 
     def cancel(self, actor: Actor, job_id: int) -> Job:

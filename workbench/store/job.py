@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 State = Literal["queued", "running", "cancelling", "done", "failed", "cancelled"]
+STATES: tuple[State, ...] = get_args(State)
 ACTIVE = ("running", "cancelling")
 ENDED = ("done", "failed", "cancelled")
 

@@ -10,10 +10,10 @@ from sqlalchemy import ColumnElement, Row, Update, and_, func, insert, or_, sele
 
 from workbench.store.database import Connection, Database, now
 from workbench.store.errors import NotFound
-from workbench.store.job import ACTIVE, ENDED, Job, NewJob, Progress, ReportRow, State
+from workbench.store.job import ACTIVE, ENDED, STATES, Job, NewJob, Progress, ReportRow, State
 from workbench.store.schema import jobs, reports
 
-__all__ = ["ACTIVE", "ENDED", "Job", "Jobs", "NewJob", "Progress", "ReportRow", "State"]
+__all__ = ["ACTIVE", "ENDED", "STATES", "Job", "Jobs", "NewJob", "Progress", "ReportRow", "State"]
 
 
 class Jobs:

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, delete, func, ins
 
 from workbench.store.database import Database, now
 from workbench.store.errors import NotFound
+from workbench.store.job import Job
 from workbench.store.projects import Counts, counted, finished
 from workbench.store.schema import jobs, lines, pages, projects, readings, revisions
 
@@ -122,6 +123,12 @@ class Pages:
             jobs.c.subject.in_(subjects), jobs.c.state.in_(ACTIVE)
         )
         return {subjects[row.subject]: row.id for row in connection.execute(query.group_by(jobs.c.subject))}
+
+    def cancelled(self, connection: Connection, page_ids: Sequence[int], since: float) -> dict[int, Job]:
+        """Return the latest job that works on a page and was cancelled at or after that time, by page id."""
+        subjects = {f"page:{page_id}": page_id for page_id in page_ids}
+        query = select(jobs).where(jobs.c.subject.in_(subjects), jobs.c.state == "cancelled", jobs.c.finished >= since)
+        return {subjects[row.subject]: Job(*row) for row in connection.execute(query.order_by(jobs.c.id))}
 
     def change(self, connection: Connection, page_id: int, values: Mapping[str, object]) -> None:
         """Set columns of a page, such as name, state, scan or deleted."""

@@ -8,7 +8,7 @@ import pytest
 
 from tests.services.ocr.conftest import ANNA, BORIS, work
 from workbench.services.errors import Invalid
-from workbench.services.ocr.purging import TRASH_SECONDS
+from workbench.services.ocr.purging import EXPORT_SECONDS, TRASH_SECONDS
 from workbench.services.ocr.searching import fold, places
 from workbench.store.errors import NotFound
 
@@ -61,6 +61,30 @@ def test_trash_and_back(services, page):
     assert [found.id for found in services.ocr.projects(ANNA, trash=True)] == [page.project_id]
     services.ocr.restore_project(ANNA, page.project_id)
     assert services.ocr.page(ANNA, page.id).lines == page.lines
+
+
+@pytest.mark.parametrize("what", ["page", "project"])
+def test_what_waits_is_cancelled_with_the_trash_and_read_after_all(services, page, scan, what):
+    added = services.ocr.add_scans(ANNA, scan, "late.png", engine="fixed", options={"text": "מאוחר"})
+    (page_id,) = added.page_ids
+    thing = page_id if what == "page" else added.project_id
+    getattr(services.ocr, f"delete_{what}")(ANNA, thing)
+    assert services.jobs.list(ANNA, "queued,running") == []
+    assert services.jobs.list(ANNA, "failed") == []
+    getattr(services.ocr, f"restore_{what}")(ANNA, thing)
+    assert services.ocr.page(ANNA, page_id).state == "queued"
+    work(services)
+    assert services.ocr.page(ANNA, page_id).lines[0].text == "מאוחר"
+    getattr(services.ocr, f"restore_{what}")(ANNA, thing)
+    assert services.jobs.list(ANNA, "queued,running") == []
+
+
+def test_an_export_that_nobody_fetched_is_removed(services, page):
+    folder = services.ocr.export_project(ANNA, page.project_id, "text").parent
+    services.ocr.purge(time.time())
+    assert folder.exists()
+    services.ocr.purge(time.time() + EXPORT_SECONDS + 1)
+    assert not folder.exists()
 
 
 def test_purge_removes_rows_and_blobs_that_nobody_needs(services, page, scan):

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from workbench.services.actors import Actor
 from workbench.services.errors import NotFound
-from workbench.services.ocr.part import Part, checked_name
+from workbench.services.ocr.part import checked_name
+from workbench.services.ocr.trash import Trash
 from workbench.services.ocr.views import LineView, PageHead, PageView, page_head, page_view
-from workbench.store.database import Connection, now
+from workbench.store.database import now
 from workbench.store.pages import Page
 from workbench.store.projects import Counts
 
 LONGEST_NAME = 300
 
 
-class Pages(Part):
+class Pages(Trash):
     """The pages of a workspace."""
 
     def page(self, actor: Actor, page_id: int) -> PageView:
@@ -92,18 +93,12 @@ class Pages(Part):
         with self._store.begin() as connection:
             page = self._store.pages.get(connection, actor.workspace, page_id)
             self._store.pages.change(connection, page_id, {"deleted": now()})
-            self._cancel(connection, actor, page_id)
+            self._cancel(connection, actor, [page_id])
             self._tell_page(connection, actor, page_id)
             self._tell_project(connection, actor, page.project_id)
 
-    def _cancel(self, connection: Connection, actor: Actor, page_id: int) -> None:
-        """Cancel the job that waits for a page or works on it."""
-        job_id = self._store.pages.jobs(connection, [page_id]).get(page_id)
-        if job_id is not None:
-            self._services.jobs.note(connection, self._store.jobs.cancel(connection, job_id, actor.workspace))
-
     def restore_page(self, actor: Actor, page_id: int) -> PageHead:
-        """Take a page out of the trash; one that is not there stays as it is.
+        """Take a page out of the trash, and read it if that was cancelled; one that is not there stays as it is.
 
         Raises:
             NotFound: The workspace has no such page, or its project lies in the trash.
@@ -112,6 +107,7 @@ class Pages(Part):
             page = self._store.pages.get(connection, actor.workspace, page_id, trash=True)
             self._store.projects.get(connection, actor.workspace, page.project_id)
             self._store.pages.change(connection, page_id, {"deleted": None})
+            self._resume(connection, actor, [page_id], page.deleted)
             self._tell_page(connection, actor, page_id)
             self._tell_project(connection, actor, page.project_id)
         return self._head(actor, page_id)

@@ -8,8 +8,9 @@ from typing import TypedDict, Unpack
 import engines
 from workbench.services.actors import Actor
 from workbench.services.errors import Invalid
-from workbench.services.ocr.part import Part, checked_name
+from workbench.services.ocr.part import checked_name
 from workbench.services.ocr.searching import fold, places
+from workbench.services.ocr.trash import Trash
 from workbench.services.ocr.views import PageHead, ProjectView, page_head, page_lines, project_view
 from workbench.store.database import Connection, now
 from workbench.store.pages import Page
@@ -49,7 +50,7 @@ class ProjectChange(TypedDict, total=False):
     model: str | None
 
 
-class Projects(Part):
+class Projects(Trash):
     """The projects of a workspace."""
 
     def projects(self, actor: Actor, trash: bool = False) -> list[ProjectView]:
@@ -161,7 +162,7 @@ class Projects(Part):
         return self.project(actor, project_id, lines=False)
 
     def delete_project(self, actor: Actor, project_id: int) -> None:
-        """Put a project with its pages into the trash; after 30 days it is purged.
+        """Put a project with its pages into the trash; after 30 days it is purged. Jobs that wait for its pages are cancelled.
 
         Raises:
             NotFound: The workspace has no such project.
@@ -169,17 +170,19 @@ class Projects(Part):
         with self._store.begin() as connection:
             self._store.projects.get(connection, actor.workspace, project_id)
             self._store.projects.change(connection, project_id, {"deleted": now()})
+            self._cancel(connection, actor, self._store.pages.ids(connection, project_id))
             self._tell_project(connection, actor, project_id)
 
     def restore_project(self, actor: Actor, project_id: int) -> ProjectView:
-        """Take a project out of the trash; one that is not there stays as it is.
+        """Take a project out of the trash, and read what was cancelled; one that is not there stays as it is.
 
         Raises:
             NotFound: The workspace has no such project.
         """
         with self._store.begin() as connection:
-            self._store.projects.get(connection, actor.workspace, project_id, trash=True)
+            project = self._store.projects.get(connection, actor.workspace, project_id, trash=True)
             self._store.projects.change(connection, project_id, {"deleted": None})
+            self._resume(connection, actor, self._store.pages.ids(connection, project_id), project.deleted)
             self._tell_project(connection, actor, project_id)
         return self.project(actor, project_id, lines=False)
 

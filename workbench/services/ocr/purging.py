@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable
 
 from workbench.services.ocr.part import Part
@@ -34,10 +35,10 @@ class Purging(Part):
         return removed + sum(self.forget(workspace) for workspace in self._store.expiry.expired(now))
 
     def _clear_exports(self, now: float) -> None:
-        """Delete the files of exports that nobody fetched, as after a kill."""
-        for path in (self._services.settings.data / "exports").glob("*.zip"):
-            if path.stat().st_mtime < now - EXPORT_SECONDS:
-                path.unlink(missing_ok=True)
+        """Delete the folders of exports that nobody fetched, as after a kill."""
+        for folder in (self._services.settings.data / "exports").glob("*"):
+            if folder.stat().st_mtime < now - EXPORT_SECONDS:
+                shutil.rmtree(folder, ignore_errors=True)
 
     def forget(self, workspace: str) -> int:
         """Remove all projects and pages of a workspace at once, its trash included; return how many pages."""
