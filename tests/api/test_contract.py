@@ -46,6 +46,7 @@ def test_session(client: TestClient) -> None:
     assert session["workspace"] == "local"
     assert session["banner"] is None
     assert session["limits"]["upload_bytes"] > 0
+    assert session["limits"]["line_characters"] == 2000
     assert session["languages"] == ["en", "he", "ar"]
 
 

@@ -69,6 +69,19 @@ def test_pages_and_projects_go_to_the_trash_and_come_back(opened: tuple[Page, in
     row(page, 4).wait_for()
 
 
+def test_the_focus_ring_of_a_thumbnail_has_room(opened: tuple[Page, int]) -> None:
+    page, _ = opened
+    page.locator(".ocr-rail-page").focus()
+    page.keyboard.press("Home")
+    ring = """button => {
+        const { outlineWidth, outlineOffset } = getComputedStyle(button);
+        const [inner, outer] = [button, button.closest('li')].map(node => node.getBoundingClientRect());
+        return [parseFloat(outlineWidth) + parseFloat(outlineOffset), inner.top - outer.top, inner.left - outer.left];
+    }"""
+    width, above, beside = page.locator(".ocr-rail-page").evaluate(ring)
+    assert 2 < width <= min(above, beside)  # what lies outside of the list item is not drawn
+
+
 def test_search_leads_to_the_line(opened: tuple[Page, int]) -> None:
     page, _ = opened
     page.locator(".ocr-pane").focus()

@@ -154,6 +154,18 @@ def test_what_is_typed_is_text_and_never_markup(opened: tuple[Page, int], server
     assert page.evaluate("window.hit") is None
 
 
+def test_a_megabyte_in_one_line_is_refused_at_once(opened: tuple[Page, int]) -> None:
+    page, _ = opened
+    text_of(page, 3).click()
+    page.keyboard.insert_text("אבגדה " * 170_000)
+    expect(row(page, 3).locator(".wb-chip.wb-failed")).to_have_text(
+        "One line holds at most 2\u202f000 characters. Nothing was put in."
+    )
+    expect(text_of(page, 3)).to_have_value(TEXTS[2])
+    page.keyboard.type("א")
+    expect(row(page, 3).locator(".wb-chip.wb-failed")).to_have_count(0)
+
+
 def test_history_restores_any_revision(opened: tuple[Page, int], server: Server) -> None:
     page, page_id = opened
     save_elsewhere(server, page_id, 2, "אחרת")

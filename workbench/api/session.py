@@ -20,6 +20,7 @@ from workbench.services import Services
 from workbench.services.actors import Actor
 from workbench.services.errors import NotLoggedIn
 from workbench.services.keys import SESSION_SECONDS
+from workbench.services.ocr.correcting import LONGEST_LINE
 
 router = Router(tags=["session"])
 
@@ -65,7 +66,11 @@ def _described(services: Services, actor: Actor | None) -> dict[str, object]:
         "person": {"name": actor.name, "role": actor.role} if actor else None,
         "workspace": actor.workspace if actor else None,
         "banner": _banner(services, actor) if actor and actor.kind == "demo" else None,
-        "limits": {"upload_bytes": settings.upload_limit, "pdf_pages": settings.pages_limit},
+        "limits": {
+            "upload_bytes": settings.upload_limit,
+            "pdf_pages": settings.pages_limit,
+            "line_characters": LONGEST_LINE,
+        },
         "languages": list(LANGUAGES),
     }
 

@@ -20,6 +20,21 @@ export class Editor {
     return this.desk.list.currentRow;
   }
 
+  /** Refuses what would make a line longer than the server takes, before a page of text is laid out as one line. */
+  limit(event, line) {
+    const { frame, page } = this.desk;
+    const most = frame.session.limits?.line_characters ?? Infinity;
+    const { value, selectionStart, selectionEnd } = event.target;
+    const added = event.data ?? event.dataTransfer?.getData('text/plain') ?? '';
+    if (!added || value.length + added.length <= most) return;
+    const text = value.slice(0, selectionStart) + added + value.slice(selectionEnd);
+    if ([...nfc(text)].length <= most) return;
+    event.preventDefault();
+    line.problem = t('ocr.line.too_long', { limit: most });
+    page.touch(line);
+    say(line.problem, { assertive: true });
+  }
+
   /** Takes what was typed in a row's input. */
   typed(row) {
     const text = oneLine(row.input.value);
@@ -38,6 +53,7 @@ export class Editor {
   #change(row, text, kind, glyphs = null) {
     const { line } = row;
     const before = line.text;
+    line.problem = '';
     line.type(text);
     if (glyphs) line.glyphs = glyphs;
     if (kind) this.desk.undo.note({ kind, line: line.id, before, after: text });

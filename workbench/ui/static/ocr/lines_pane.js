@@ -93,7 +93,7 @@ export class LinesPane {
     const read = this.#read();
     const { job } = this;
     const counted = total > read; // when a page is read again, its lines are all there from the beginning
-    const share = counted ? read / total : job?.progress ?? 0;
+    const share = job?.progress ?? (counted ? read / total : 0); // the job's own: finding the lines is most of the work
     const words = page.view.state === 'queued' ? this.#queued() : counted ? t('ocr.page.reading', { read, count: total }) : told(job?.message ?? '') || t('ocr.page.finding');
     const seconds = job?.started && share > 0.15 && share < 1 ? ((Date.now() / 1000 - job.started) * (1 - share)) / share : 0;
     const time = seconds > 1 ? t('ocr.page.time_left', { time: duration(seconds) }) : '';

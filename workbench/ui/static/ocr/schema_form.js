@@ -42,8 +42,8 @@ export function schemaForm(root) {
     const id = freshId('ocr-option');
     const { input, read } = control(schema, id);
     const node = element('div.ocr-option', {},
-      element('label', { for: id }, schema.title ?? name), input,
-      element('small', { id: `${id}-note` }, schema.description ?? ''));
+      element('label', { for: id }, element('bdi', {}, schema.title ?? name)), input,
+      element('small', { id: `${id}-note` }, element('bdi', {}, schema.description ?? '')));
     return { name, node, read, usual: JSON.stringify(schema.default) };
   });
   const read = () => {
