@@ -124,6 +124,7 @@ def test_wrong_wishes_are_told(home: Path, scan: Path, arguments: list[str], cod
 def test_two_files_for_one_result_are_refused(home: Path, scan: Path, tmp_path: Path) -> None:
     (tmp_path / "b").mkdir()
     other = bars(tmp_path / "b" / "scan.png", 40)
+    assert "need a folder" in run("ocr", "read", scan, other, "--engine", "fixed", "--format", "alto", code=2)
     assert "same file" in run("ocr", "read", scan, other, "--engine", "fixed", "--out", tmp_path / "out", code=2)
 
 
@@ -139,6 +140,13 @@ def test_evaluate_cut_lines(home: Path, scan: Path, tmp_path: Path) -> None:
     assert printed[2] == "n 2 lines 2 words 8 characters 2 documents"
     assert any(line.startswith("cer-interval ") for line in printed)
     assert "normal-form letters-1" in printed
+
+
+def test_evaluate_keeps_names_with_dots_apart(home: Path, scan: Path, tmp_path: Path) -> None:
+    for stem, truth in (("book.1", "שלום"), ("book.2", "שלוש")):
+        Image.open(scan).save(tmp_path / f"{stem}.png")
+        (tmp_path / f"{stem}.gt.txt").write_text(truth, encoding="utf-8")
+    assert run("ocr", "evaluate", tmp_path, "--engine", "fixed", "-o", "text", "שלום").startswith("cer 0.1250\n")
 
 
 def test_evaluate_pages(home: Path, scan: Path, tmp_path: Path) -> None:

@@ -64,6 +64,7 @@ def read(  # noqa: PLR0917  # the options of a command
 
         written = named(format.value)
         _check_names(images, out)
+        _check_place(len(images), written, out)
         reader = FileReader(built, {"engine": engine, "model": model, "options": options(option)}, layout.value)
         failed = _read_all(images, reader, written, out)
     if failed:
@@ -100,9 +101,14 @@ def _emit(page: FilePage, written: Format, out: Path | None, *, is_first: bool) 
         part.replace(target)
         typer.echo(str(target))
         return
-    if not is_first and written.name != "text":
-        raise typer.BadParameter("Several pages of this format need a folder.", param_hint="--out")
+    _check_place(1 if is_first else 2, written, out)
     typer.get_binary_stream("stdout").write(data)
+
+
+def _check_place(pages: int, written: Format, out: Path | None) -> None:
+    """Refuse to print several pages of a format of which one file holds one page."""
+    if out is None and pages > 1 and written.name != "text":
+        raise typer.BadParameter("Several pages of this format need a folder.", param_hint="--out")
 
 
 def _check_names(images: Sequence[Path], out: Path | None) -> None:

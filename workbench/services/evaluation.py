@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from workbench.services.files import FileReader
 
 IMAGES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp", ".gif"})
-_SUFFIXES = (".gt.txt", ".xml", ".page.xml", ".alto.xml", ".page", ".alto")
+_SUFFIXES = (".xml", ".page.xml", ".alto.xml", ".page", ".alto", ".gt.txt")
+"""Of files with a true text; where an image has several, the last in this order counts."""
 
 Given = Literal["lines", "page"]
 
@@ -35,7 +36,7 @@ class Pair:
 def pairs(folder: Path) -> list[Pair]:
     """Return the images of a folder that have a true text beside them: a `.gt.txt`, PAGE or ALTO file of the same stem.
 
-    The stem of a name ends at its first dot, so that `1.bin.png` belongs to `1.gt.txt`.
+    The whole stem decides; an image without a text of its own may share that of its first part: `1.bin.png` and `1.gt.txt`.
 
     Raises:
         Invalid: There is no such folder, or nothing of that kind in it.
@@ -43,16 +44,18 @@ def pairs(folder: Path) -> list[Pair]:
     if not folder.is_dir():
         raise Invalid(f"There is no folder {folder}.", "Check the path.")
     files = sorted(path for path in folder.iterdir() if path.is_file())
-    truths = {_stem(path): path for path in files if path.name.lower().endswith(_SUFFIXES)}
-    truths |= {_stem(path): path for path in files if path.name.lower().endswith(".gt.txt")}
-    found = [Pair(path, truths[_stem(path)]) for path in files if path.suffix.lower() in IMAGES and _stem(path) in truths]
+    truths = {path.name[: -len(suffix)]: path for suffix in _SUFFIXES for path in files if path.name.lower().endswith(suffix)}
+    images = [path for path in files if path.suffix.lower() in IMAGES]
+    texts = [truths.get(path.stem) or truths.get(_first_part(path)) for path in images]
+    found = [Pair(image, text) for image, text in zip(images, texts, strict=True) if text is not None]
     if not found:
         hint = "Put images and files of the same name there: .gt.txt with one line each, PAGE or ALTO."
         raise Invalid(f"No image in {folder} has a true text beside it.", hint)
     return found
 
 
-def _stem(path: Path) -> str:
+def _first_part(path: Path) -> str:
+    """Return what files of one document have in common: their name up to its first dot."""
     return path.name.partition(".")[0] or path.name
 
 
@@ -96,7 +99,7 @@ def _of_text(reader: FileReader, pair: Pair, given: Given) -> Iterator[Sample]:
     image = load(pair.image)
     lines = [whole_line(image.shape[1], image.shape[0])] if given == "lines" else None
     page = reader.engine.read(image, lines, reader.choice.options)
-    yield Sample("\n".join(truth), _joined(page.lines), _stem(pair.image))
+    yield Sample("\n".join(truth), _joined(page.lines), _first_part(pair.image))
 
 
 def _of_page(reader: FileReader, pair: Pair, given: Given) -> Iterator[Sample]:
@@ -109,12 +112,14 @@ def _of_page(reader: FileReader, pair: Pair, given: Given) -> Iterator[Sample]:
     if not truth:
         return
     if given == "page":
-        yield Sample(_joined(truth), _joined(reader.engine.read(image, None, reader.choice.options).lines), _stem(pair.image))
+        yield Sample(
+            _joined(truth), _joined(reader.engine.read(image, None, reader.choice.options).lines), _first_part(pair.image)
+        )
         return
     bare = [Line(line.baseline, line.polygon) for line in truth]
     read = reader.engine.read(image, bare, reader.choice.options)
     for line, result in zip(truth, read.lines, strict=True):
-        yield Sample(line.text, result.text, _stem(pair.image))
+        yield Sample(line.text, result.text, _first_part(pair.image))
 
 
 def _joined(lines: Sequence[Line]) -> str:
