@@ -30,6 +30,7 @@ export const tests = {
   'Alt with arrows stays the browser’s, Alt+Shift the layout’s'() {
     same(command(press('ArrowLeft', 'ArrowLeft', { altKey: true })), null);
     same(TABLE.some(({ keys }) => /Alt\+Shift|Ctrl\+Shift/.test(`${keys.mac} ${keys.other}`)), false);
+    same(TABLE.some(({ keys }) => /(Control|Alt)\+(Up|Down|Left|Right)/.test(keys.mac)), false); // the system's, and the browser's Back
   },
   'no two commands share a key'() {
     for (const platform of ['mac', 'other']) {

@@ -127,6 +127,7 @@ export class Collation {
   }
 
   #typed() {
+    if (!this.desk.editor.fits(this.result, this.text, this.line)) return;
     const text = oneLine(this.result.value);
     this.ranges = follow(this.ranges, this.text, text);
     this.text = text;

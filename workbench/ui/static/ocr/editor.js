@@ -20,23 +20,22 @@ export class Editor {
     return this.desk.list.currentRow;
   }
 
-  /** Refuses what would make a line longer than the server takes, before a page of text is laid out as one line. */
-  limit(event, line) {
-    const { frame, page } = this.desk;
-    const most = frame.session.limits?.line_characters ?? Infinity;
-    const { value, selectionStart, selectionEnd } = event.target;
-    const added = event.data ?? event.dataTransfer?.getData('text/plain') ?? '';
-    if (!added || value.length + added.length <= most) return;
-    const text = value.slice(0, selectionStart) + added + value.slice(selectionEnd);
-    if ([...nfc(text)].length <= most) return;
-    event.preventDefault();
+  /** Takes back what makes a line longer than the server takes, before a page of text is laid out as one line; false then. */
+  fits(input, before, line) {
+    const most = this.desk.frame.session.limits?.line_characters ?? Infinity;
+    if (input.value.length <= most || [...nfc(input.value)].length <= most) return true;
+    const caret = Math.max(0, input.selectionStart - (input.value.length - before.length));
+    input.value = before;
+    input.setSelectionRange(caret, caret);
     line.problem = t('ocr.line.too_long', { limit: most });
-    page.touch(line);
+    this.desk.page.touch(line);
     say(line.problem, { assertive: true });
+    return false;
   }
 
   /** Takes what was typed in a row's input. */
   typed(row) {
+    if (!this.fits(row.input, row.line.text, row.line)) return;
     const text = oneLine(row.input.value);
     if (text !== row.input.value) row.input.value = text;
     if (text === row.line.text) return;

@@ -3,7 +3,8 @@
  *
  * On a Mac, Option with a letter types niqqud and accents, so there Control stands in the place of Alt (Control with these
  * keys is free in browsers; Command with digits is not) and Command in the place of Ctrl. Alt with arrows is left alone: it
- * is the browser's Back. AltGr types letters, so a key with AltGr is never a command.
+ * is the browser's Back; Control with arrows too: it is the Mac's own, to see all windows. AltGr types letters, so a key with
+ * AltGr is never a command.
  */
 
 const row = (id, other, mac = other) => ({ id, keys: { mac, other }, label: `ocr.keys.${id}` });
@@ -26,8 +27,8 @@ export const TABLE = [
   alt('more', 'M'),
   row('nextLine', 'Ctrl+Down', 'Cmd+Down'),
   row('previousLine', 'Ctrl+Up', 'Cmd+Up'),
-  row('nextPage', 'Ctrl+PageDown', 'Control+Down'),
-  row('previousPage', 'Ctrl+PageUp', 'Control+Up'),
+  row('nextPage', 'Ctrl+PageDown', 'Control+N'),
+  row('previousPage', 'Ctrl+PageUp', 'Control+P'),
   row('files', 'Ctrl+O', 'Cmd+O'),
 ];
 

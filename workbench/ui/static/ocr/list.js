@@ -24,7 +24,6 @@ export class List {
 
   #listen() {
     const { node, desk } = this;
-    node.addEventListener('beforeinput', (event) => this.#row(event) && desk.editor.limit(event, this.#row(event).line));
     node.addEventListener('input', (event) => this.#row(event)?.input === event.target && desk.editor.typed(this.#row(event)));
     node.addEventListener('pointerdown', (event) => { this.pressed = event.target; });
     node.addEventListener('focusin', (event) => this.#focused(event));
