@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -67,6 +68,20 @@ def test_pages_and_projects_go_to_the_trash_and_come_back(opened: tuple[Page, in
     page.get_by_role("menuitem", name="Trash").click()
     page.get_by_role("button", name="Bring back page").first.click()
     row(page, 4).wait_for()
+
+
+def test_a_project_that_was_deleted_elsewhere_is_left_and_what_was_typed_waits(opened: tuple[Page, int], server: Server) -> None:
+    page, page_id = opened
+    text_of(page, 3).click()
+    page.keyboard.press("End")
+    page.keyboard.type(" טיוטה")
+    project = httpx.get(f"{server.url}/pages/{page_id}", timeout=30).json()["project"]["id"]
+    httpx.delete(f"{server.url}/projects/{project}", timeout=30).raise_for_status()
+    expect(page.locator(".wb-toast").first).to_contain_text("There is no such page here", timeout=15_000)
+    expect(page).not_to_have_url(re.compile(f"page={page_id}\\b"))
+    httpx.post(f"{server.url}/projects/{project}/restore", timeout=30).raise_for_status()
+    page.goto(f"{server.url}/?tab=ocr&page={page_id}")
+    expect(text_of(page, 3)).to_have_value(f"{TEXTS[2]} טיוטה")
 
 
 def test_the_focus_ring_of_a_thumbnail_has_room(opened: tuple[Page, int]) -> None:

@@ -7,7 +7,7 @@ import { Page } from './page.js';
 export class Desk {
   /** `tools` are the parts that need no desk: frame, rest, preferences, drafts, saver, undo. */
   constructor(tools) {
-    Object.assign(this, tools, { page: null, project: null, scale: null, asked: 0 });
+    Object.assign(this, tools, { page: null, project: null, scale: null, asked: 0, removed: null });
   }
 
   /** Whether the window is so narrow that page and lines stand under one another. */
@@ -111,6 +111,7 @@ export class Desk {
 
   #show(page) {
     this.page = page;
+    this.removed = null;
     this.root.classList.remove('ocr-is-empty');
     for (const line of page.lines.values()) this.#own(line);
     page.on('order', () => { for (const line of page.lines.values()) this.#own(line); });
@@ -167,7 +168,13 @@ export class Desk {
     const { status, data } = await this.rest.page(page.id);
     if (page !== this.page) return;
     if (status === 200) page.put(data);
-    else if (status === 404) await this.openProject(this.project?.id ?? 0);
+    else if (status === 404 && page.id !== this.removed) await this.#lost();
+  }
+
+  /** The open page was deleted elsewhere: says so and goes to what there still is; what was typed waits in the drafts. */
+  async #lost() {
+    this.frame.toast({ kind: 'error', title: t('ocr.say.not_found'), text: t('ocr.say.not_found_hint') });
+    if (!(await this.openProject(this.project?.id ?? 0, { push: true }))) await this.openAnyProject();
   }
 
   /** Goes to a line of the open page, showing it even when the filter leaves it out. */

@@ -32,7 +32,9 @@ export function follow(desk) {
     for (const { status, data } of answers) if (status === 200) page.putLine(data);
   }, WAIT);
   const fetchPage = gathered(() => desk.reload(), WAIT);
-  const fetchProject = gathered(() => desk.project && desk.loadProject(desk.project.id), SLOW);
+  const fetchProject = gathered(async () => {
+    if (desk.project && !(await desk.loadProject(desk.project.id))) await desk.reload(); // with its project a page is gone too
+  }, SLOW);
 
   frame.on('line', ({ ref, page_id: page }) => {
     fetchProject();

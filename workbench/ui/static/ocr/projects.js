@@ -35,7 +35,7 @@ export class Projects {
     const { desk } = this;
     const { id, name, pages = [] } = desk.project;
     const go = await this.#sure(t('ocr.project.delete_title', { name }), t('ocr.project.delete_text', { count: pages.length }), t('ocr.project.delete'));
-    if (!go || !this.told(await desk.rest.deleteProject(id))) return;
+    if (!go || !(await this.#removed(desk.rest.deleteProject(id)))) return;
     const back = async () => this.told(await desk.rest.restoreProject(id)) && desk.openProject(id, { push: true });
     desk.frame.toast({ kind: 'done', title: t('ocr.trash.moved', { name }), action: { label: t('ocr.trash.undo'), run: back } });
     await desk.openAnyProject();
@@ -54,7 +54,7 @@ export class Projects {
     const { id, name, lines_done: done } = desk.page.view;
     const corrected = desk.page.counts.done || done;
     const go = await this.#sure(t('ocr.page.delete_title', { name }), t('ocr.page.delete_text', { count: corrected }), t('ocr.page.delete'));
-    if (!go || !this.told(await desk.rest.deletePage(id))) return;
+    if (!go || !(await this.#removed(desk.rest.deletePage(id)))) return;
     const { pages } = desk.project;
     const at = pages.findIndex((page) => page.id === id);
     const next = pages[at + 1] ?? pages[at - 1];
@@ -64,6 +64,15 @@ export class Projects {
     await desk.loadProject(project);
     if (next) await desk.openPage(next.id, { push: true });
     else desk.closePage();
+  }
+
+  /** Waits for a deletion; the desk is not to wonder where its page has gone. */
+  async #removed(request) {
+    const { desk } = this;
+    desk.removed = desk.page?.id ?? null;
+    const done = this.told(await request);
+    if (!done) desk.removed = null;
+    return done;
   }
 
   #sure(title, text, yes) {
