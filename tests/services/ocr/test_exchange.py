@@ -172,6 +172,26 @@ def test_an_imported_text_stays_when_the_page_is_read(services, corrected):
     assert [line.suggestion for line in page.lines] == [True, True, True]
 
 
+def test_pages_keep_their_order(services, page, scan, tmp_path):
+    for name in ("page 10", "a late page"):
+        services.ocr.add_scans(ANNA, scan, f"{name}.png", engine="fixed", project_id=page.project_id)
+    work(services)
+    path = services.ocr.export_project(ANNA, page.project_id, "page")
+    added = services.ocr.import_files(ANNA, None, [("all.zip", path)])
+    names = [head.name for head in services.ocr.project(ANNA, added.project_id).pages]
+    assert names == ["page", "page 10", "a late page"]
+
+
+def test_files_without_an_order_of_their_own_lie_by_number(services, scan, tmp_path):
+    with zipfile.ZipFile(tmp_path / "scans.zip", "w") as archive:
+        for name in ("p10.png", "p9.png", "p010b.png"):
+            archive.write(scan, name)
+    files = [("x2.png", scan), ("x10.png", scan), ("x1.png", scan), ("scans.zip", tmp_path / "scans.zip")]
+    added = services.ocr.import_files(ANNA, None, files)
+    names = [head.name for head in services.ocr.project(ANNA, added.project_id).pages]
+    assert names == ["p9", "p10", "p010b", "x1", "x2", "x10"]
+
+
 def test_names_for_files():
     assert safe_name("../..\\a:b*?\x00\u202e.png") == "_.._a_b__ .png"
     assert safe_name(". .") == "page"

@@ -25,6 +25,8 @@ _LONGEST = 100
 _AS_IT_IS = {"PNG": ".png", "JPEG": ".jpg"}
 _PLAIN_MODES = {"1", "L", "RGB"}
 _ORIENTATION = 0x0112  # EXIF
+IN_ORDER = b"The pages lie in their order."
+"""Comment of an exported ZIP, by which an import knows it: the order of a project need not be that of its pages' names."""
 
 
 class Exchange(Part):
@@ -81,6 +83,7 @@ class Exchange(Part):
         path = Path(tempfile.mkdtemp(dir=target)) / f"{name}.zip"
         try:
             with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+                archive.comment = IN_ORDER
                 for folder, project in folders:
                     self._add_project(archive, folder, project, format=format)
         except BaseException:

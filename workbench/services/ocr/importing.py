@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 import zipfile
 import zlib
@@ -16,6 +17,7 @@ from workbench.formats.text import read_cut_line
 from workbench.services.actors import Actor
 from workbench.services.errors import Invalid, TooLarge
 from workbench.services.jobs import INTERACTIVE
+from workbench.services.ocr.exchange import IN_ORDER
 from workbench.services.ocr.part import displayed
 from workbench.services.ocr.reading import OPEN_PAGE
 from workbench.services.ocr.uploading import Added, Uploading, page_name, project_name
@@ -141,7 +143,7 @@ def _row(pair: Pair, key: str) -> dict[str, object]:
 
 
 def _pairs(files: Sequence[tuple[str, Path]], limits: scans.Limits) -> list[Pair]:
-    """Return the images in order of their names, each with its document."""
+    """Return the images in the order of the files, each with its document."""
     images = {stem(name): (name, path) for name, path in files if not is_transcription(name)}
     texts, missing = _matched([file for file in files if is_transcription(file[0])], images)
     if missing:
@@ -152,7 +154,7 @@ def _pairs(files: Sequence[tuple[str, Path]], limits: scans.Limits) -> list[Pair
     if not images:
         raise Invalid("There is nothing to import.", "Choose images, and beside them PAGE or ALTO files of the same names.")
     pairs: list[Pair] = []
-    for found, (name, path) in sorted(images.items()):
+    for found, (name, path) in images.items():
         with named_in_errors(name):
             frames = scans.inspect_apart(path, limits)
         if found in texts and len(frames) > 1:
@@ -229,6 +231,12 @@ def is_text(name: str) -> bool:
     return name.lower().endswith(".txt")
 
 
+def natural(name: str) -> list[object]:
+    """Return the key by which people sort names: figures count as numbers, so that 10 comes after 9."""
+    parts = re.split(r"([0-9]+)", name.casefold())  # every second one is figures
+    return [(len(part.lstrip("0")), part.lstrip("0")) if place % 2 else part for place, part in enumerate(parts)]
+
+
 def stem(name: str) -> str:
     """Return what an image and its transcription have in common: folders and name without suffix."""
     whole = displayed(name).replace("\\", "/").casefold()
@@ -238,14 +246,14 @@ def stem(name: str) -> str:
 
 @contextmanager
 def _unpacked(files: Sequence[tuple[str, Path]], limit: int) -> Iterator[list[tuple[str, Path]]]:
-    """Give the files, those in a ZIP each by itself; names of members never become paths.
+    """Give the files in order of their names, those in a ZIP each by itself; names of members never become paths.
 
     Raises:
         TooLarge: They are too many, or a ZIP holds more bytes than an upload may have.
     """
     with tempfile.TemporaryDirectory(prefix="import-") as folder:
         found: list[tuple[str, Path]] = []
-        for name, path in files:
+        for name, path in sorted(files, key=lambda file: natural(file[0])):
             found += _members(path, Path(folder), limit) if zipfile.is_zipfile(path) else [(name, path)]
             if len(found) > MOST_FILES:
                 raise TooLarge(f"These are more than {MOST_FILES:,} files.", "Import them in several parts.")
@@ -253,7 +261,7 @@ def _unpacked(files: Sequence[tuple[str, Path]], limit: int) -> Iterator[list[tu
 
 
 def _members(path: Path, folder: Path, limit: int) -> list[tuple[str, Path]]:
-    """Unpack the files of a ZIP into numbered files; hidden ones are left out.
+    """Unpack the files of a ZIP into numbered files, in order of their names, or in that of an export; hidden ones are left out.
 
     Raises:
         Invalid: It is damaged or asks for a password.
@@ -263,6 +271,8 @@ def _members(path: Path, folder: Path, limit: int) -> list[tuple[str, Path]]:
             members = [member for member in archive.infolist() if not member.is_dir() and not _is_hidden(member.filename)]
             if len(members) > MOST_FILES:
                 raise TooLarge(f"The ZIP holds more than {MOST_FILES:,} files.", "Import them in several parts.")
+            if archive.comment != IN_ORDER:
+                members.sort(key=lambda member: natural(member.filename))
             start = sum(1 for _ in folder.iterdir())
             targets = [folder / str(start + number) for number in range(len(members))]
             left = limit
