@@ -21,7 +21,9 @@ Window = Callable[..., "Page"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Skip what needs Tesseract's data where that is not installed; never in CI, where it must be there."""
+    """Browser tests come last; what needs Tesseract's data is skipped where that is missing, never in CI: there it must be."""
+    # Playwright keeps an event loop running in this thread until the session ends, and beside it asyncio.run refuses to work
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
     folders = [
         *sorted(Path("/usr/share/tesseract-ocr").glob("*/tessdata")),
         Path(os.environ.get("TESSDATA_PREFIX", "/nonexistent")),
