@@ -87,6 +87,7 @@ def serve(settings: Settings, say: Callable[[str], None]) -> None:
     """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
+    logging.getLogger("python_multipart").setLevel(logging.ERROR)  # it warns of every form that was cut off
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _leave)
     listening = _listen(settings)

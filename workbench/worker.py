@@ -206,7 +206,9 @@ def run(arguments: list[str]) -> None:
     Args:
         arguments: Lane, and idle time in seconds.
     """
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")  # libraries only warn
+    for name in ("workbench", __name__):
+        logging.getLogger(name).setLevel(logging.INFO)
     os.nice(5)
     main(Settings.from_environment(), arguments[0], idle_seconds=float(arguments[1]))
 

@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 _HINTS = {
     400: "Check how the request is written; /docs describes every one.",
     401: "Log in, or send an API token: Authorization: Bearer …",
+    403: "This is never served; /docs lists what is.",
     404: "Check the address; /docs lists all of them.",
     405: "Use another method; /docs lists which each address takes.",
     413: "Send less at once.",
