@@ -163,6 +163,12 @@ def test_evaluate_pages(home: Path, scan: Path, tmp_path: Path) -> None:
     assert not strict.startswith("cer 0.0000\n")
 
 
+def test_evaluate_names_the_broken_image(home: Path, tmp_path: Path) -> None:
+    (tmp_path / "7.png").write_bytes(b"no image")
+    (tmp_path / "7.gt.txt").write_text("א", encoding="utf-8")
+    assert "7.png: The file is a text file" in run("ocr", "evaluate", tmp_path, "--engine", "fixed", code=1)
+
+
 def test_evaluate_needs_something(home: Path, tmp_path: Path) -> None:
     assert "true text" in run("ocr", "evaluate", tmp_path, "--engine", "fixed", code=1)
     assert "normal form" in run("ocr", "evaluate", tmp_path, "--engine", "fixed", "--normal-form", "kind", code=1)

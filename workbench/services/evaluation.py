@@ -11,7 +11,7 @@ from engines.ocr.metrics import Sample, Score, score
 from engines.ocr.text import NORMAL_FORMS
 from engines.types import Line, whole_line
 from workbench.formats import Document, FormatError, recognise
-from workbench.formats.scans import load
+from workbench.formats.scans import ScanError, load
 from workbench.formats.text import read_lines
 from workbench.services.errors import Invalid
 
@@ -69,15 +69,16 @@ def evaluate(reader: FileReader, found: Sequence[Pair], form: str = "letters", *
         given: `lines` = the engine is told where the lines lie; `page` = it finds them itself.
 
     Raises:
-        Invalid: A true text is not of the form that is needed.
-        FormatError: A PAGE or ALTO file is broken.
-        ScanError: An image is broken.
+        Invalid: A file is broken or not of the form that is needed; the message names it.
         EngineError: The engine failed.
     """
     check_form(form)
     for pair in found:
         is_text = pair.truth.name.lower().endswith(".gt.txt")
-        yield from _of_text(reader, pair, given) if is_text else _of_page(reader, pair, given)
+        try:
+            yield from _of_text(reader, pair, given) if is_text else _of_page(reader, pair, given)
+        except ScanError as error:
+            raise Invalid(f"{pair.image.name}: {error.message}", error.hint) from error
 
 
 def check_form(form: str) -> None:
