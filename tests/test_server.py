@@ -81,6 +81,13 @@ def test_the_web_process_is_light(lonely: Server) -> None:
     assert process.memory_info().rss < 400 * 1024 * 1024
 
 
+def test_a_server_that_nobody_uses_sleeps(lonely: Server) -> None:
+    process = psutil.Process(lonely.process.pid)
+    before = process.num_ctx_switches().voluntary
+    time.sleep(2)
+    assert process.num_ctx_switches().voluntary - before < 600  # a queue that looks every millisecond wakes 2,000 times
+
+
 @pytest.mark.parametrize("announced", [True, False])
 def test_who_sends_too_much_reads_why(lonely: Server, announced: bool) -> None:
     """A client that sends all of it before it listens still gets the answer, not a broken connection."""
