@@ -68,6 +68,15 @@ def test_dropped_files_become_pages_in_the_order_of_their_names(empty: Page) -> 
     expect(empty.locator(".ocr-rail-name")).to_have_text(["p2", "p9 · 1", "p9 · 2", "p10"], timeout=30_000)
 
 
+def test_a_file_can_be_taken_back_before_it_was_sent(empty: Page) -> None:
+    empty.route("**/ocr/", lambda route: None if b"wrong" in (route.request.post_data_buffer or b"") else route.continue_())
+    drop(empty, {"1 wrong.png": b"wrong", "2 wrong too.png": b"wrong", "3 right.png": scan(2)})
+    empty.get_by_role("button", name="Do not add 2 wrong too.png").click()
+    empty.get_by_role("button", name="Do not add 1 wrong.png").click()
+    expect(empty.locator(".ocr-rail-name")).to_have_text(["3 right"], timeout=30_000)
+    expect(empty.locator(".ocr-uploads")).to_be_hidden()
+
+
 def test_a_pasted_picture_is_a_page_and_pasted_text_stays_text(window: Window, server: Server) -> None:
     ids = add_page(server.url)
     page = window(f"/?tab=ocr&page={ids['page_id']}")

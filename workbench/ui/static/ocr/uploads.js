@@ -79,6 +79,7 @@ export class Uploads {
     this.running = true;
     for (let entry; (entry = this.entries.find(({ state }) => state === 'waiting')); ) {
       entry.state = 'sending';
+      this.paint();
       await this.#send(entry).catch(console.error);
     }
     this.running = false;
@@ -93,8 +94,10 @@ export class Uploads {
       return;
     }
     const [path, form] = bodyOf(entry);
-    const progress = (share) => { Object.assign(entry, { share, state: share >= 1 ? 'storing' : 'sending' }); this.paint(); };
-    const { status, data } = await frame.upload(path, form, progress);
+    const progress = (share) => this.#advance(entry, share);
+    entry.abort = new AbortController();
+    const { status, data } = await frame.upload(path, form, progress, { signal: entry.abort.signal });
+    if (data?.aborted) return;
     if (status < 200 || status >= 300) {
       this.#failed(entry, data);
       return;
@@ -103,6 +106,18 @@ export class Uploads {
     entry.batch.project = data.project_id; // the first file of no project made the one that the others go into
     this.paint();
     await this.#arrived(data);
+  }
+
+  /** Notes how much was sent; the row stays, and with it the button that one is about to press. */
+  #advance(entry, share) {
+    entry.share = share;
+    if (share >= 1) {
+      entry.state = 'storing';
+      this.paint();
+      return;
+    }
+    entry.node.querySelector('.ocr-quiet').textContent = percent(share);
+    entry.node.querySelector('progress').value = share;
   }
 
   /** Shows what arrived: its project, and its first page when nothing is open that a person is at. */
@@ -125,6 +140,12 @@ export class Uploads {
     Object.assign(entry, { state: 'failed', error: data?.error ?? '', hint: data?.hint ?? '' });
     this.desk.frame.say(`${nameOf(entry)}: ${entry.error} ${entry.hint}`, { assertive: true });
     this.paint();
+  }
+
+  /** Takes a file back that has not been sent whole. */
+  #stop(entry) {
+    this.#dismiss(entry);
+    entry.abort?.abort();
   }
 
   #dismiss(entry = null) {
@@ -150,13 +171,16 @@ export class Uploads {
     const { state, share, error, hint } = entry;
     const glyph = { failed: 'triangle', done: 'check', waiting: 'clock' }[state] ?? 'ring';
     const words = state === 'sending' ? percent(share) : t(`ocr.upload.${state}`);
-    return element('li', { data: { state } },
+    const small = (name, run) => element('button.wb-button.wb-quiet.wb-small.wb-iconic', { type: 'button', 'aria-label': name, title: name, onclick: run }, icon('close'));
+    entry.node = element('li', { data: { state } },
       icon(glyph, { spin: glyph === 'ring' }), element('span.ocr-name', { title: nameOf(entry) }, element('bdi', {}, nameOf(entry))),
       state === 'failed' ? element('p', { role: 'alert' }, element('strong', { dir: 'auto' }, error), ' ', element('span', { dir: 'auto' }, hint)) : element('span.ocr-quiet', {}, words),
+      /waiting|sending/.test(state) && small(t('ocr.upload.stop', { name: nameOf(entry) }), () => this.#stop(entry)),
       state === 'sending' && element('progress.ocr-progress', { max: '1', value: share, 'aria-label': nameOf(entry) }),
       state === 'failed' && element('span.ocr-upload-actions', {},
         element('button.wb-button.wb-small', { type: 'button', onclick: () => { Object.assign(entry, { state: 'waiting', share: 0 }); this.paint(); this.#run(); } }, t('ocr.upload.again')),
-        element('button.wb-button.wb-quiet.wb-small.wb-iconic', { type: 'button', 'aria-label': t('ocr.upload.dismiss_one', { name: nameOf(entry) }), onclick: () => this.#dismiss(entry) }, icon('close'))));
+        small(t('ocr.upload.dismiss_one', { name: nameOf(entry) }), () => this.#dismiss(entry))));
+    return entry.node;
   }
 }
 
