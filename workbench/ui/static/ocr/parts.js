@@ -34,7 +34,7 @@ export class Parts {
     const grave = line.problem || view.state === 'unreadable';
     replace(row.top,
       (line.problem || why) && element('span.wb-chip', { class: grave ? 'wb-failed' : 'wb-unsure', title: line.problem || why },
-        icon(line.problem ? 'triangle' : grave ? 'barred' : 'flag', { size: 14 }), element('span', {}, line.problem || why)),
+        icon(line.problem ? 'triangle' : grave ? 'barred' : 'flag', { size: 14 }), element('span', { dir: 'auto' }, line.problem || why)), // the server speaks English
       !line.problem && element('span.ocr-reader', {}, this.#reader()),
       element('span.ocr-row-actions', {},
         this.#button('history', t('ocr.line.revisions', { count: view.revisions ?? view.revision }), (button) => openHistory(button, line, desk)),
