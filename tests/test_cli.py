@@ -147,6 +147,9 @@ def test_evaluate_keeps_names_with_dots_apart(home: Path, scan: Path, tmp_path: 
         Image.open(scan).save(tmp_path / f"{stem}.png")
         (tmp_path / f"{stem}.gt.txt").write_text(truth, encoding="utf-8")
     assert run("ocr", "evaluate", tmp_path, "--engine", "fixed", "-o", "text", "שלום").startswith("cer 0.1250\n")
+    (tmp_path / "book.3.gt.txt").write_text("שלום", encoding="utf-8")
+    done = runner.invoke(app, ["ocr", "evaluate", str(tmp_path), "--engine", "fixed"])
+    assert "missing: 2, the first: book.3.gt.txt" in done.stderr
 
 
 def test_evaluate_pages(home: Path, scan: Path, tmp_path: Path) -> None:

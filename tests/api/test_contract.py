@@ -25,6 +25,7 @@ def _shown(view: type, value: object) -> bool:
 
 def test_health_tells_the_process_from_the_work(client: TestClient) -> None:
     assert client.get("/health/live").json() == {"status": "alive"}
+    assert client.head("/health/live").status_code == 200
     answer = client.get("/health")
     health = answer.json()
     assert answer.status_code == (200 if health["status"] == "ready" else 503)

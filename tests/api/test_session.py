@@ -77,6 +77,7 @@ def test_guessing_has_to_wait(accounts: Services, monkeypatch: pytest.MonkeyPatc
     client = client_of(accounts)
     answers = [client.post("/login", json={"name": "anna", "password": "x"}).status_code for _ in range(9)]
     assert answers == [401] * 8 + [429]
+    assert client.post("/login", json={"name": "anna", "password": "x"}).headers["Retry-After"] == "60"
     assert "seconds" in client.post("/login", json={"name": "anna", "password": PASSWORD}).json()["hint"]
     assert client.post("/login", json={"name": "boris", "password": "x"}).status_code == 401
 

@@ -52,4 +52,6 @@ def told(error: ServiceError) -> Json:
     answer = failure(error.status, error.message, error.hint, error.detail)
     if error.status == 401:
         answer.headers["WWW-Authenticate"] = "Bearer"
+    if error.status in (429, 503):
+        answer.headers["Retry-After"] = "60"
     return answer

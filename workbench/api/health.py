@@ -12,12 +12,14 @@ from workbench.services.health import check
 router = Router(prefix="/health", tags=["health"])
 
 
+@router.head("/live", include_in_schema=False)
 @router.get("/live", summary="Does the process answer?")
 async def live() -> Response:
     """Answer, whatever else is broken."""
     return Json({"status": "alive"})
 
 
+@router.head("/", include_in_schema=False)
 @router.get("/", summary="Can a page be read?", responses={503: {"description": "Not now; `problems` says why."}})
 def health(services: Use) -> Response:
     """Check the database, the engines with their models, the workers and the free disk; 503 when a page cannot be read."""

@@ -138,7 +138,9 @@ def evaluate(  # noqa: PLR0917  # the options of a command
         from workbench.services.files import FileReader
 
         check_form(normal_form)
-        found = pairs(folder)
+        found, alone = pairs(folder)
+        if alone:
+            typer.echo(f"left out, as image or true text is missing: {len(alone)}, the first: {alone[0]}", err=True)
         reader = FileReader(built, {"engine": engine, "model": model, "options": options(option)})
         given = "page" if layout is Layout.page else "lines"
         result = summary(list(evaluate(reader, found, normal_form, given=given)), normal_form)

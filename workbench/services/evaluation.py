@@ -33,10 +33,11 @@ class Pair:
     truth: Path
 
 
-def pairs(folder: Path) -> list[Pair]:
+def pairs(folder: Path) -> tuple[list[Pair], list[str]]:
     """Return the images of a folder that have a true text beside them: a `.gt.txt`, PAGE or ALTO file of the same stem.
 
     The whole stem decides; an image without a text of its own may share that of its first part: `1.bin.png` and `1.gt.txt`.
+    The names of images without a text and of texts without an image come second.
 
     Raises:
         Invalid: There is no such folder, or nothing of that kind in it.
@@ -48,10 +49,11 @@ def pairs(folder: Path) -> list[Pair]:
     images = [path for path in files if path.suffix.lower() in IMAGES]
     texts = [truths.get(path.stem) or truths.get(_first_part(path)) for path in images]
     found = [Pair(image, text) for image, text in zip(images, texts, strict=True) if text is not None]
+    alone = {*images, *truths.values()} - {path for pair in found for path in (pair.image, pair.truth)}
     if not found:
         hint = "Put images and files of the same name there: .gt.txt with one line each, PAGE or ALTO."
         raise Invalid(f"No image in {folder} has a true text beside it.", hint)
-    return found
+    return found, sorted(path.name for path in alone)
 
 
 def _first_part(path: Path) -> str:
