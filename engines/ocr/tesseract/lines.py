@@ -21,6 +21,12 @@ _MARGIN = 12  # pixels of paper around a cut line; letters at the very edge are 
 _SLACK = 0.12  # of the height of a line: outlines run close to the letters, and cut ones are misread
 _LEAST_CONTRAST = 24  # of 255, between the darkest and the brightest pixel of a line
 _MOST_ALTERNATIVES = 4
+_SAID, _RIGHT = (80.0, 90.0, 95.0, 97.0, 98.0, 98.5, 99.0, 100.0), (0.2, 0.4, 0.55, 0.67, 0.75, 0.82, 0.95, 0.97)
+"""What Tesseract says of a character, 0..100, and how often that is right: it calls nearly everything 90 or more.
+
+Measured on 120 lines of Arabic print from five books (5,805 characters, 11 % wrong) and two pages of pointed Hebrew print
+(25 lines, 3,221 characters, 24 % wrong). The two differ by up to 0.2; the table lies between them.
+"""
 _MARKS = str.maketrans("", "", "\u200e\u200f")
 
 
@@ -138,30 +144,31 @@ def _symbol(at: tesserocr.PyResultIterator, least: float) -> Iterator[Char]:
     text = at.GetUTF8Text(level).translate(_MARKS)
     box = at.BoundingBox(level) or at.BoundingBox(tesserocr.RIL.WORD)
     confidence = _probability(at.Confidence(level))
-    others = _alternatives(at, text, least) if len(text) == 1 else ()
+    others = _alternatives(at, text, 1 - confidence, least) if len(text) == 1 else ()
     for point in text:
         yield Char(point, confidence, box, others)
 
 
-def _alternatives(at: tesserocr.PyResultIterator, own: str, least: float) -> tuple[Alternative, ...]:
-    """Return the other readings of the symbol that the iterator stands on, best first."""
+def _alternatives(at: tesserocr.PyResultIterator, own: str, rest: float, least: float) -> tuple[Alternative, ...]:
+    """Return the other readings of the symbol that the iterator stands on, best first; together they get at most `rest`."""
     import tesserocr
 
     choices = at.GetChoiceIterator()
     if choices is None:
         return ()
-    found = [
-        ((choice.GetUTF8Text() or "").translate(_MARKS), _probability(choice.Confidence()))
-        for choice in tesserocr.iterate_choices(choices)
-    ]
-    usable = {text: chance for text, chance in reversed(found) if text and chance >= least and can_replace(text, own)}
-    ranked = sorted(usable.items(), key=lambda item: -item[1])
-    return tuple(Alternative(text, chance) for text, chance in ranked[:_MOST_ALTERNATIVES])
+    found: dict[str, float] = {}
+    for choice in tesserocr.iterate_choices(choices):
+        text = (choice.GetUTF8Text() or "").translate(_MARKS)
+        if text and can_replace(text, own):
+            found.setdefault(text, choice.Confidence())
+    share = rest / max(100.0, sum(found.values()))
+    ranked = sorted(found.items(), key=lambda item: -item[1])[:_MOST_ALTERNATIVES]
+    return tuple(Alternative(text, round(said * share, 4)) for text, said in ranked if said * share >= least)
 
 
-def _probability(percent: float) -> float:
-    """Return Tesseract's 0..100 as 0..1."""
-    return round(min(max(percent / 100, 0.0), 1.0), 4)
+def _probability(said: float) -> float:
+    """Return what Tesseract says of a character, 0..100, as the probability that it is right, 0..1."""
+    return round(float(np.interp(said, _SAID, _RIGHT)), 4)
 
 
 def _baseline(at: tesserocr.PyResultIterator) -> tuple[Point, Point]:

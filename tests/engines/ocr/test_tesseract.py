@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image, ImageDraw, ImageFont, features
+from PIL import Image, ImageDraw, ImageFilter, ImageFont, features
 
 import engines
 from engines.errors import EngineUnavailable, InvalidOptions
@@ -97,6 +97,19 @@ def test_alternatives_are_kept_where_there_is_doubt() -> None:
     others = [other for char in chars for other in char.alternatives]
     assert others
     assert all(other.confidence >= 0.01 for other in others)
+    assert all(char.confidence + sum(other.confidence for other in char.alternatives) <= 1.001 for char in chars)
+
+
+@pytest.mark.tesseract
+def test_what_is_blurred_is_unsure_and_what_is_clear_is_not() -> None:
+    clear = written("דור רדה הדר חרה דהר הרד", "רחוב הדר דרך החדר הרחב")
+    blurred = np.asarray(Image.fromarray(clear).filter(ImageFilter.GaussianBlur(5)))
+    sure, unsure = (
+        np.mean([char.confidence < 0.8 for line in TESSERACT().read(image).lines for char in line.chars])
+        for image in (clear, blurred)
+    )
+    assert sure < 0.2
+    assert unsure > 0.5
 
 
 @pytest.mark.tesseract
