@@ -24,7 +24,7 @@ _MOST_ALTERNATIVES = 4
 _SAID, _RIGHT = (80.0, 90.0, 95.0, 97.0, 98.0, 98.5, 99.0, 100.0), (0.2, 0.4, 0.55, 0.67, 0.75, 0.82, 0.95, 0.97)
 """What Tesseract says of a character, 0..100, and how often that is right: it calls nearly everything 90 or more.
 
-Measured on 120 lines of Arabic print from five books (5,805 characters, 11 % wrong) and two pages of pointed Hebrew print
+Measured on 120 lines of Arabic print from five books (5,805 characters, 11 % wrong) and a page of pointed Hebrew print
 (25 lines, 3,221 characters, 24 % wrong). The two differ by up to 0.2; the table lies between them.
 """
 _MARKS = str.maketrans("", "", "\u200e\u200f")
