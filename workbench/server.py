@@ -65,7 +65,7 @@ def create_app(services: Services) -> FastAPI:
     os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
     from workbench.ui import frame, pages, static_files  # late: gradio takes seconds
 
-    app = application(services, Pages(login=pages.login, invitation=pages.invitation))
+    app = application(services, Pages(login=pages.login, invitation=pages.invitation, failure=pages.failure))
     app.mount("/static", Static(directory=static_files.STATIC))
     frame.mount(app, services)
     for route in app.routes:

@@ -65,7 +65,11 @@ def services(make: Make) -> Services:
 
 def client_of(services: Services, base_url: str = LOCAL, **options: Any) -> TestClient:
     """Return a client of the REST face, which sees answers where it would otherwise see exceptions."""
-    pages = Pages(login=lambda: "<p>login</p>", invitation=lambda name: f"<p>invitation for {name}</p>")
+    pages = Pages(
+        login=lambda: "<p>login</p>",
+        invitation=lambda name: f"<p>invitation for {name}</p>",
+        failure=lambda error, hint: f"<p>{error}</p><p>{hint}</p>",
+    )
     return TestClient(
         application(services, pages), base_url=base_url, raise_server_exceptions=False, follow_redirects=False, **options
     )

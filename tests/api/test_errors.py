@@ -46,6 +46,34 @@ def test_wrong_addresses(client: TestClient, method: str, path: str, status: int
     _told(client.request(method, path), status)
 
 
+NAVIGATION = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", "Sec-Fetch-Dest": "document"}
+
+
+def test_a_browser_is_shown_a_page_and_a_script_gets_json(client: TestClient) -> None:
+    for path, status in (("/nowhere", 404), ("/pages/7/export", 404), ("/projects/?trash=perhaps", 422)):
+        told = _told(client.get(path), status)
+        page = client.get(path, headers=NAVIGATION)
+        assert (page.status_code, page.headers["content-type"]) == (status, "text/html; charset=utf-8")
+        assert page.text == f"<p>{told['error']}</p><p>{told['hint']}</p>"
+        assert page.headers["cache-control"] == "no-store"
+        assert "script-src 'self'" in page.headers["content-security-policy"]
+        _told(client.get(path, headers={**NAVIGATION, "Sec-Fetch-Dest": "empty"}), status)
+    assert "nothing at this address" in client.get("/nowhere", headers=NAVIGATION).text
+    _told(client.put("/projects/", headers=NAVIGATION), 405)
+    assert client.get("/session", headers=NAVIGATION).json()["access"] == "local"
+
+
+def test_a_fault_and_a_foreign_name_are_shown_as_pages_too(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_args: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(services.ocr, "projects", broken)
+    client = client_of(services)
+    for path, status, host in (("/projects/", 500, "127.0.0.1"), ("/", 400, "evil.example")):
+        page = client.get(path, headers={**NAVIGATION, "Host": host})
+        assert (page.status_code, page.headers["content-type"]) == (status, "text/html; charset=utf-8")
+
+
 def test_another_method_is_told_although_the_page_is_mounted_at_the_root(services: Services) -> None:
     client = client_of(services)
     app = client.app

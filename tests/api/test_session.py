@@ -91,7 +91,10 @@ def test_the_first_admin_comes_by_a_link_that_works_once(make: Make) -> None:
     assert client.post(f"/invitation/{secret}", json={"password": PASSWORD}).status_code == 200
     assert client.get("/session").json()["person"] == {"name": "admin", "role": "admin"}
     assert client.post(f"/invitation/{secret}", json={"password": PASSWORD}).status_code == 404
-    assert client.get(f"/invitation/{secret}").status_code == 404
+    assert client.get(f"/invitation/{secret}").json()["error"] == "There is no invitation for this link any more."
+    shown = client.get(f"/invitation/{secret}", headers=PAGE)
+    assert shown.status_code == 404
+    assert shown.text.startswith("<p>There is no invitation for this link any more.</p><p>It was used")
     assert services.users.admin_link() is None
 
 
@@ -187,6 +190,9 @@ def test_one_address_cannot_fill_a_demo(demo: Services) -> None:
     client = client_of(demo)
     answers = [client.post("/session").status_code for _ in range(31)]
     assert answers == [201] * 30 + [429]
+    shown = client.get("/", headers=PAGE)
+    assert (shown.status_code, shown.headers["content-type"]) == (429, "text/html; charset=utf-8")
+    assert shown.headers["retry-after"] == "60"
 
 
 def test_only_a_demo_has_visitors(accounts: Services) -> None:

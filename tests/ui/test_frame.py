@@ -193,3 +193,13 @@ def test_what_is_not_a_page_is_left_alone() -> None:
     _, sent = asyncio.run(answered(b"", kind=b"application/json"))
     assert [message.get("body") for message in sent] == [None, b"<html><head>", b"</head>...</html>"]
     assert dict(sent[0]["headers"])[b"content-length"] == b"28"
+
+
+def test_an_error_is_shown_as_data_with_a_way_out() -> None:
+    page = pages.failure('<script>alert(1)</script> & "more"', "<img src=x onerror=alert(2)>")
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;more&quot;" in page
+    assert "<script>alert" not in page
+    assert "<img" not in page
+    assert 'href="/"' in page
+    assert "gate.js" not in page  # it drives a form
+    assert "<p dir" not in pages.failure("Nothing.", "")

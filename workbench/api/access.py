@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from workbench.api.addresses import address_of
 from workbench.api.answers import told
 from workbench.api.cookies import session_secret, set_cookie
+from workbench.api.navigations import is_navigation
 from workbench.services import Services
 from workbench.services.actors import Actor
 from workbench.services.errors import NotLoggedIn
@@ -40,7 +41,7 @@ class Access:
             return await self._app(scope, receive, send)
         scope["actor"] = await self._actor(scope)
         if scope["actor"] is None and not _OPEN.fullmatch(scope["path"]):
-            if not _is_navigation(scope):
+            if not is_navigation(scope):
                 return await told(not_known(self._services))(scope, receive, send)
             if self._services.settings.access != "demo":
                 wanted = quote(scope["path"] + _query(scope), safe="")
@@ -79,13 +80,6 @@ def not_known(services: Services) -> NotLoggedIn:
         hint = "Open the address directly, not inside another page; a program asks POST /session for a token."
         return NotLoggedIn("This browser did not keep the key to its workspace.", hint)
     return NotLoggedIn("Nobody is logged in.", "Log in at /login, or send an API token: Authorization: Bearer …")
-
-
-def _is_navigation(scope: Scope) -> bool:
-    """Say whether a browser opens a page, rather than a script asking for data."""
-    headers = Headers(scope=scope)
-    is_page = headers.get("sec-fetch-dest", "document") in ("document", "iframe")
-    return scope["method"] == "GET" and is_page and "text/html" in headers.get("accept", "")
 
 
 def _query(scope: Scope) -> str:

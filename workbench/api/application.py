@@ -17,6 +17,7 @@ from workbench.api.bodies import Bodies
 from workbench.api.errors import Failures
 from workbench.api.headers import SecurityHeaders
 from workbench.api.hosts import Hosts
+from workbench.api.navigations import FailurePage, Navigations
 from workbench.api.origins import Origins
 from workbench.api.routing import Failure, OtherMethods
 from workbench.api.stream import Stream
@@ -28,15 +29,17 @@ _DESCRIPTION = "People correct what models predict, and models learn from what p
 
 @dataclass(frozen=True)
 class Pages:
-    """The two pages that are shown to people who are not logged in yet, as HTML.
+    """The pages that are shown to people without the workbench around them, as HTML.
 
     Attributes:
         login: Returns the login page; it sends `POST /login {name, password}` and goes on to `?next=`.
         invitation: Returns the page for a person (name) to choose a password; it sends `POST {password}` to its own address.
+        failure: Returns the page that tells an error and its hint where a browser cannot have what it opens.
     """
 
     login: Callable[[], str]
     invitation: Callable[[str], str]
+    failure: FailurePage
 
 
 def application(services: Services, page_makers: Pages) -> FastAPI:
@@ -44,7 +47,7 @@ def application(services: Services, page_makers: Pages) -> FastAPI:
 
     Args:
         services: What it calls.
-        page_makers: The pages for people without a session.
+        page_makers: The pages that need no session.
     """
     app = FastAPI(
         title="Workbench",
@@ -57,6 +60,7 @@ def application(services: Services, page_makers: Pages) -> FastAPI:
         middleware=[
             Middleware(SecurityHeaders, services.settings),
             Middleware(Bodies, services.settings),
+            Middleware(Navigations, page_makers.failure),
             Middleware(Failures),
             Middleware(Hosts, services.settings),
             Middleware(Origins),

@@ -29,6 +29,8 @@ _HINTS = {
     413: "Send less at once.",
 }
 
+_NOTHING = "There is nothing at this address."
+
 _REASONS = {
     "missing": "is missing",
     "extra_forbidden": "is not known here",
@@ -106,7 +108,8 @@ def _for_http(error: HTTPException, *, with_detail: bool) -> Response:
     if error.status_code in (204, 304):
         return Response(status_code=error.status_code, headers=error.headers)
     phrase = HTTPStatus(error.status_code).phrase
-    message = error.detail if error.detail and error.detail != phrase else f"{phrase}."
+    own_words = _NOTHING if error.status_code == 404 else f"{phrase}."
+    message = error.detail if error.detail and error.detail != phrase else own_words
     detail = {"detail": error.detail} if with_detail else None
     answer = failure(error.status_code, str(message), _HINTS.get(error.status_code, ""), detail)
     answer.headers.update(error.headers or {})
@@ -123,7 +126,7 @@ def _on_invalid(_request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     first = error.errors()[0]
     if first["loc"][:1] == ("path",):
-        return failure(404, "There is nothing at this address.", _HINTS[404])
+        return failure(404, _NOTHING, _HINTS[404])
     if first["type"] == "json_invalid":
         return failure(422, "The body is not valid JSON.", "Send an object as JSON in UTF-8.")
     place = [str(part) for part in first["loc"] if part not in ("body", "query", "path", "header")]

@@ -1,4 +1,4 @@
-"""The two pages before the workbench, without Gradio: log in, and choose a password by a one-time link.
+"""The pages beside the workbench, without Gradio: log in, choose a password by a one-time link, and what cannot be opened.
 
 They come in English; their module puts the person's language in its place, so that the server need not know it.
 """
@@ -26,6 +26,12 @@ _MARK = (
     '<path d="M1.5 4.5h13"/><path d="M1.5 12h3.2l3.3-4.6 3.3 4.6h3.2"/></svg>'
 )
 
+_TRANSLATE = (
+    "<script type=\"module\">import { loadLanguage, preferredLanguage, t } from '/static/frame/catalogue.js';"
+    " await loadLanguage(preferredLanguage());"
+    " for (const node of document.querySelectorAll('[data-key]')) node.textContent = t(node.dataset.key);</script>"
+)
+
 
 def login() -> str:
     """Return the page that sends `POST /login {name, password}` and goes on to `?next=`."""
@@ -33,7 +39,7 @@ def login() -> str:
         "name", "frame.login.name", 'type="text" autocomplete="username" autocapitalize="none" spellcheck="false" dir="ltr"'
     )
     password = _field("password", "frame.login.password", 'type="password" autocomplete="current-password" dir="ltr"')
-    return _page(_text("h1", "frame.login.title") + _text("p", "frame.login.text"), name + password, "frame.login")
+    return _form(_text("h1", "frame.login.title") + _text("p", "frame.login.text"), name + password, "frame.login")
 
 
 def invitation(name: str) -> str:
@@ -48,14 +54,33 @@ def invitation(name: str) -> str:
     password = _field("password", "frame.invitation.password", attributes, count=SHORTEST)
     again = _field("again", "frame.invitation.again", attributes)
     head = _text("h1", "frame.invitation.title", name=name) + _text("p", "frame.invitation.text")
-    return _page(head, known + password + again, "frame.invitation.set")
+    return _form(head, known + password + again, "frame.invitation.set")
 
 
-def _page(head: str, fields: str, action: str) -> str:
-    """Put a page together; `fields` stand in its form, `action` is the key of the button's words."""
+def failure(error: str, hint: str) -> str:
+    """Return the page that tells why an address could not be opened.
+
+    Args:
+        error: What is wrong with what, as data.
+        hint: What to do, as data; may be empty.
+    """
+    # the words are the server's and stay as they are; only the way out is in the person's language
+    told = f'<h1 dir="auto">{escape(error)}</h1>' + (f'<p dir="auto">{escape(hint)}</p>' if hint else "")
+    way_out = _text("a", "frame.gate.start", 'class="wb-button wb-primary" href="/"')
+    return _page(told + way_out, _TRANSLATE)
+
+
+def _form(head: str, fields: str, action: str) -> str:
+    """Put a page with a form together; `fields` stand in it, `action` is the key of the button's words."""
+    button = _text("button", action, 'class="wb-button wb-primary" type="submit"')
+    form = f'<form method="post">{fields}<div data-outcome></div>{button}</form>'
+    return _page(f"{head}\n{form}", '<script type="module" src="/static/frame/gate.js"></script>')
+
+
+def _page(panel: str, script: str) -> str:
+    """Put a page together: the brand, and below it one panel."""
     styles = "\n".join(f'<link rel="stylesheet" href="{versioned(style)}">' for style in _STYLES)
     brand = f'<p class="wb-gate-brand">{_MARK}{escape(catalogue.text("en", "frame.name"))}</p>'
-    button = _text("button", action, 'class="wb-button wb-primary" type="submit"')
     return f"""<!doctype html>
 <html lang="en" dir="ltr">
 <head>
@@ -65,12 +90,10 @@ def _page(head: str, fields: str, action: str) -> str:
 <link rel="icon" href="{versioned("frame/mark.png")}">
 {styles}
 {THEME_SCRIPT}
-<script type="module" src="/static/frame/gate.js"></script>
+{script}
 </head>
 <body>
-<main class="wb-gate">{brand}<div class="wb-gate-panel">{head}
-<form method="post">{fields}<div data-outcome></div>{button}</form>
-</div></main>
+<main class="wb-gate">{brand}<div class="wb-gate-panel">{panel}</div></main>
 </body>
 </html>
 """
