@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ from typer.testing import CliRunner
 
 from tests.serving import ROOT
 from workbench.cli import app
+from workbench.cli.table import table
 from workbench.cli.wiring import joined
 
 runner = CliRunner()
@@ -22,7 +24,7 @@ runner = CliRunner()
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Let the command line work in an empty home."""
     monkeypatch.setenv("WORKBENCH_HOME", str(tmp_path / "home"))
-    for name in ("DATABASE_URL", "BLOB_URL", "WORKBENCH_ACCESS", "WORKBENCH_PORT", "WORKBENCH_HOST"):
+    for name in ("DATABASE_URL", "BLOB_URL", "WORKBENCH_ACCESS", "WORKBENCH_PORT", "WORKBENCH_HOST", "WORKBENCH_HOSTS"):
         monkeypatch.delenv(name, raising=False)
     return tmp_path / "home"
 
@@ -94,6 +96,21 @@ def test_read_many_into_a_folder(home: Path, scan: Path, tmp_path: Path) -> None
     assert printed.splitlines() == [str(out / name) for name in ("scan.page.xml", "book-001.page.xml", "book-002.page.xml")]
 
 
+def test_pages_that_one_file_cannot_hold_are_refused_before_any_is_read(home: Path, scan: Path, tmp_path: Path) -> None:
+    book = tmp_path / "book.tiff"
+    Image.open(scan).save(book, save_all=True, append_images=[Image.open(scan)])
+    done = runner.invoke(app, ["ocr", "read", str(book), "--engine", "fixed", "--format", "hocr"])
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "need a folder" in done.stderr
+    assert "no file" in run("ocr", "read", tmp_path / "none.pdf", "--engine", "fixed", "--format", "hocr", code=1)
+
+
+def test_a_form_feed_parts_printed_pages(home: Path, scan: Path, tmp_path: Path) -> None:
+    book = tmp_path / "book.tiff"
+    Image.open(scan).save(book, save_all=True, append_images=[Image.open(scan)])
+    assert run("ocr", "read", book, "--engine", "fixed", "-o", "text", "שלום") == "שלום\n" * 3 + "\f" + "שלום\n" * 3
+
+
 def test_a_bad_image_does_not_stop_the_others(home: Path, scan: Path, tmp_path: Path) -> None:
     bad = tmp_path / "bad.png"
     bad.write_bytes(b"no image")
@@ -108,7 +125,11 @@ def test_a_bad_image_does_not_stop_the_others(home: Path, scan: Path, tmp_path: 
     ("arguments", "code", "words"),
     [
         (["--engine", "no-such"], 1, "no-such"),
-        (["--engine", "fixed", "-o", "colour", "red"], 1, "colour"),
+        (
+            ["--engine", "fixed", "-o", "colour", "red"],
+            1,
+            "There is no option colour of the engine fixed.\nhint: Known options: text,",
+        ),
         (["--engine", "fixed", "-o", "colour"], 2, "needs a value"),
         (["--engine", "fixed", "--model", "base/ocr/none"], 1, "takes no model"),
         (["--format", "docx"], 2, "docx"),
@@ -185,6 +206,7 @@ def test_without_a_database_a_command_says_what_to_do(home: Path) -> None:
 def test_people(home: Path) -> None:
     run("db", "upgrade")
     assert "up to date" in run("db", "upgrade")
+    assert runner.invoke(app, ["users", "list"]).stderr == "Nobody has been added yet: workbench users add NAME.\n"
     assert "/invitation/" in run("users", "invite")
     assert "/invitation/" in run("users", "add", "anna", "--admin")
     assert "Added boris." in run("users", "add", "boris", "--password-stdin", input="a long password\n")
@@ -196,14 +218,37 @@ def test_people(home: Path) -> None:
     assert "nobody" in run("users", "token", "nobody", code=1)
 
 
+def test_a_link_says_where_it_works(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("db", "upgrade")
+    told = runner.invoke(app, ["users", "add", "anna"])
+    assert re.fullmatch(r"http://127\.0\.0\.1:7860/invitation/\S+\n", told.stdout)
+    assert "WORKBENCH_HOST" in told.stderr
+    for name, value in (("ACCESS", "accounts"), ("HOST", "0.0.0.0"), ("HOSTS", "read.example")):
+        monkeypatch.setenv(f"WORKBENCH_{name}", value)
+    told = runner.invoke(app, ["users", "invite", "anna"])
+    assert told.stdout.startswith("https://read.example/invitation/")
+    assert told.stderr == ""
+
+
+def test_a_table_has_headings_for_people_only(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [("1", "queued", "שלום"), ("12", "done", "")]
+    table(("id", "state", "title"), rows, "None.")
+    assert capsys.readouterr().out == "1\tqueued\tשלום\n12\tdone\t\n"
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    table(("id", "state", "title"), rows, "None.")
+    assert capsys.readouterr().out == "id  state   title\n1   queued  שלום\n12  done\n"
+
+
 def test_jobs_and_export(home: Path, scan: Path, tmp_path: Path) -> None:
     from workbench.config import Settings
     from workbench.services import build
 
     run("db", "upgrade")
+    assert runner.invoke(app, ["jobs", "list"]).stderr == "No jobs.\n"
     services = build(Settings(home=home))
     services.ocr.add_scans(services.users.local(), scan, "page.png", engine="fixed")
-    assert run("jobs", "list").startswith("1\tqueued\t0%\tocr.read_page\tpage")
+    time = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[+-]\d\d:\d\d"
+    assert re.fullmatch(rf"1\tqueued\t0%\tocr\.read_page\t{time}\t-\tpage\t\n", run("jobs", "list"))
     assert services.jobs.run_one("test", "ocr")
     services.close()
     assert json.loads(run("jobs", "show", "1"))["state"] == "done"

@@ -14,7 +14,7 @@ from workbench.cli.wiring import actor_of, services
 def export(
     project: Annotated[int | None, typer.Argument(help="Id of a project; none = the whole workspace.")] = None,
     format: Annotated[str, typer.Option(help="page, alto, hocr, text or json.")] = "page",
-    out: Annotated[Path | None, typer.Option(help="The ZIP to write; none = the name of the project, in this folder.")] = None,
+    out: Annotated[Path | None, typer.Option(help="The ZIP to write; none = PROJECT.FORMAT.zip in this folder.")] = None,
     user: Annotated[str | None, typer.Option(help="Whose; none = the local workspace.")] = None,
 ) -> None:
     """Write scans and corrected text of a project, or of everything, into one ZIP and print its name."""

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from workbench.cli.failures import Commands
+from workbench.cli.table import table
 from workbench.cli.wiring import actor_of, services
+
+if TYPE_CHECKING:
+    from workbench.store.jobs import Job
 
 app = typer.Typer(cls=Commands, help="What runs, waits or has ended.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -21,10 +26,23 @@ def list_jobs(
     limit: Annotated[int, typer.Option(min=1, max=1_000)] = 20,
     user: User = None,
 ) -> None:
-    """List jobs, the newest first."""
+    """List jobs, the newest first. A program gets the columns of the terminal, parted by tabs, without their headings."""
     with services() as built:
-        for job in built.jobs.list(actor_of(built, user), state, limit):
-            typer.echo(f"{job.id}\t{job.state}\t{job.progress:.0%}\t{job.kind}\t{job.title}\t{job.error or job.message}")
+        found = built.jobs.list(actor_of(built, user), state, limit)
+    table(
+        ("id", "state", "progress", "kind", "created", "finished", "title", "message"), [_row(job) for job in found], "No jobs."
+    )
+
+
+def _row(job: Job) -> tuple[str, ...]:
+    """Return what the list tells of a job; what a title or message holds never breaks its line."""
+    words = (" ".join(text.split()) for text in (job.title, job.error or job.message))
+    return (str(job.id), job.state, f"{job.progress:.0%}", job.kind, _moment(job.created), _moment(job.finished), *words)
+
+
+def _moment(seconds: float | None) -> str:
+    """Return a time in this computer's time zone, to the second; "-" when it has not come."""
+    return "-" if seconds is None else datetime.fromtimestamp(seconds).astimezone().isoformat(" ", "seconds")
 
 
 @app.command()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,6 +14,7 @@ from workbench.cli.wiring import TakesOptions, options, services
 
 if TYPE_CHECKING:
     from workbench.formats import Format
+    from workbench.services import Services
     from workbench.services.files import FilePage, FileReader
 
 app = typer.Typer(cls=Commands, help="Read images; measure how well they are read.", no_args_is_help=True, rich_markup_mode=None)
@@ -52,7 +53,10 @@ def read(  # noqa: PLR0917  # the options of a command
     option: OptionPairs = None,
     layout: Annotated[Layout, typer.Option(help="line = every image is one cut line.")] = Layout.page,
     format: Annotated[Written, typer.Option(help="Several pages of another format than text need --out.")] = Written.text,
-    out: Annotated[Path | None, typer.Option(help="Folder for one file a page; none = standard output.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder for one file a page; none = standard output, where a form feed parts the pages."),
+    ] = None,
 ) -> None:
     """Read images and print or write what they say. A bad image does not stop the others; the exit code is 1 then."""
     from workbench.services.processes import limit_threads
@@ -64,8 +68,9 @@ def read(  # noqa: PLR0917  # the options of a command
 
         written = named(format.value)
         _check_names(images, out)
-        _check_place(len(images), written, out)
-        reader = FileReader(built, {"engine": engine, "model": model, "options": options(option)}, layout.value)
+        _check_place(images, written, out)
+        checked = known_options(built, engine, model, options(option))
+        reader = FileReader(built, {"engine": engine, "model": model, "options": checked}, layout.value)
         failed = _read_all(images, reader, written, out)
     if failed:
         raise typer.Exit(1)
@@ -79,8 +84,8 @@ def _read_all(images: Sequence[Path], reader: FileReader, written: Format, out: 
     for path in images:
         try:
             for page in reader.read(path):
+                _emit(page, written, out, is_first=printed == 0)
                 printed += 1
-                _emit(page, written, out, is_first=printed == 1)
         except Exception as error:
             told = translate(error)
             if told is None:
@@ -101,14 +106,41 @@ def _emit(page: FilePage, written: Format, out: Path | None, *, is_first: bool) 
         part.replace(target)
         typer.echo(str(target))
         return
-    _check_place(1 if is_first else 2, written, out)
-    typer.get_binary_stream("stdout").write(data)
+    typer.get_binary_stream("stdout").write(data if is_first else b"\f" + data)
 
 
-def _check_place(pages: int, written: Format, out: Path | None) -> None:
-    """Refuse to print several pages of a format of which one file holds one page."""
-    if out is None and pages > 1 and written.name != "text":
+def _check_place(images: Sequence[Path], written: Format, out: Path | None) -> None:
+    """Refuse to print several pages of a format of which one file holds one page, before anything is read."""
+    if out is None and written.name != "text" and (len(images) > 1 or _pages(images[0]) > 1):
         raise typer.BadParameter("Several pages of this format need a folder.", param_hint="--out")
+
+
+def _pages(path: Path) -> int:
+    """Count the pages of a file; one that is missing or bad counts as one, and its reading tells what is wrong."""
+    from workbench.formats.scans import ScanError, inspect_apart
+
+    try:
+        return len(inspect_apart(path)) if path.is_file() else 1
+    except ScanError:
+        return 1
+
+
+def known_options(built: Services, engine: str | None, model: str | None, given: Mapping[str, object]) -> Mapping[str, object]:
+    """Return options unchanged; their values are checked by the engine.
+
+    Raises:
+        Invalid: The engine that would read has no option of such a name.
+    """
+    from workbench.services.actors import LOCAL
+    from workbench.services.errors import Invalid
+
+    if given:
+        choice = built.ocr.choose(LOCAL, None, engine=engine, model=model)
+        for name in given:
+            if name not in choice.options:
+                known = ", ".join(choice.options) or "none"
+                raise Invalid(f"There is no option {name} of the engine {choice.engine}.", f"Known options: {known}.")
+    return given
 
 
 def _check_names(images: Sequence[Path], out: Path | None) -> None:
@@ -141,7 +173,8 @@ def evaluate(  # noqa: PLR0917  # the options of a command
         found, alone = pairs(folder)
         if alone:
             typer.echo(f"left out, as image or true text is missing: {len(alone)}, the first: {alone[0]}", err=True)
-        reader = FileReader(built, {"engine": engine, "model": model, "options": options(option)})
+        checked = known_options(built, engine, model, options(option))
+        reader = FileReader(built, {"engine": engine, "model": model, "options": checked})
         given = "page" if layout is Layout.page else "lines"
         result = summary(list(evaluate(reader, found, normal_form, given=given)), normal_form)
         typer.echo(f"cer {result.cer:.4f}")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 
 from workbench.cli.failures import Commands
+from workbench.cli.table import table
 from workbench.cli.wiring import services
-from workbench.config import Settings
+from workbench.config import Settings, is_loopback
 
 app = typer.Typer(cls=Commands, help="People and their keys.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -25,16 +27,20 @@ def add(
     password = typer.get_text_stream("stdin").readline().rstrip("\r\n") if password_stdin else None
     with services() as built:
         secret = built.users.create(None, name, "admin" if admin else "person", password)
-        typer.echo(_link(built.settings, secret) if secret else f"Added {name}.")
+        if secret:
+            _print_link(built.settings, secret)
+        else:
+            typer.echo(f"Added {name}.")
 
 
 @app.command("list")
 def list_users() -> None:
     """List everybody."""
     with services() as built:
-        for person in built.users.list(None):
-            state = "disabled" if person.disabled else "invited" if person.invited else "active"
-            typer.echo(f"{person.name}\t{person.role}\t{state}")
+        found = built.users.list(None)
+    states = ("disabled" if person.disabled else "invited" if person.invited else "active" for person in found)
+    rows = [(person.name, person.role, state) for person, state in zip(found, states, strict=True)]
+    table(("name", "role", "state"), rows, "Nobody has been added yet: workbench users add NAME.")
 
 
 @app.command()
@@ -45,7 +51,7 @@ def invite(name: Annotated[str | None, typer.Argument(help="None = the first adm
         if secret is None:
             typer.echo("There is an admin already: log in, or name a person.")
         else:
-            typer.echo(_link(built.settings, secret))
+            _print_link(built.settings, secret)
 
 
 @app.command()
@@ -64,7 +70,12 @@ def token(name: Name, token_name: Annotated[str, typer.Option("--name", help="Wh
         typer.echo(secret)
 
 
-def _link(settings: Settings, secret: str) -> str:
+def _print_link(settings: Settings, secret: str) -> None:
+    """Print a one-time link, and beside it what is to be changed about it where it names only this computer."""
     from workbench.services.addresses import address
 
-    return f"{address(settings)}/invitation/{secret}"
+    link = f"{address(settings)}/invitation/{secret}"
+    typer.echo(link)
+    if is_loopback(urlsplit(link).hostname or ""):
+        elsewhere = "For others set WORKBENCH_HOST, _PORT and _HOSTS here as for the server, or mend its address."
+        typer.echo(f"hint: This link works on this computer only. {elsewhere}", err=True)
