@@ -201,7 +201,7 @@ def test_export(page_client: TestClient, format: str) -> None:
         assert whole.headers["content-type"] == "application/zip"
         assert zipfile.ZipFile(io.BytesIO(whole.content)).testzip() is None
         name = "workbench" if "workspace" in address else page_client.get("/projects/1").json()["name"]
-        assert f"filename*=UTF-8''{quote(name, safe='')}.zip" in whole.headers["content-disposition"]
+        assert f"filename*=UTF-8''{quote(name, safe='')}.{format}.zip" in whole.headers["content-disposition"]
     assert page_client.get("/pages/1/export?format=docx").status_code == 422
 
 

@@ -71,7 +71,7 @@ def test_all_projects_in_one_zip(services, page, upload, tmp_path):
     services.ocr.create_project(ANNA, "page")
     upload(filename="ספר/א?.png")
     path = services.ocr.export_workspace(ANNA, "page")
-    assert path.name == "workbench.zip"
+    assert path.name == "workbench.page.zip"
     with zipfile.ZipFile(path) as archive:
         names = archive.namelist()
         assert archive.testzip() is None

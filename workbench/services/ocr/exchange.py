@@ -80,7 +80,7 @@ class Exchange(Part):
     def _zip(self, folders: Sequence[tuple[str, Project]], format: str, name: str) -> Path:
         target = self._services.settings.data / "exports"
         target.mkdir(parents=True, exist_ok=True)
-        path = Path(tempfile.mkdtemp(dir=target)) / f"{name}.zip"
+        path = Path(tempfile.mkdtemp(dir=target)) / f"{name}.{format}.zip"
         try:
             with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
                 archive.comment = IN_ORDER
