@@ -4,6 +4,8 @@ TORCH_INDEX ?=
 MINUTES ?= 80
 VENV := .venv
 PY := $(VENV)/bin/python
+# some packages bring files for other versions of Python, which do not compile: no reason to stop
+COMPILE := $(PY) -m compileall -q -j 0 $(VENV)/lib >/dev/null 2>&1 || true
 # Chromium and kraken both suffer from threads that fight; byte code makes imports five times faster.
 export OMP_NUM_THREADS ?= 1
 export GRADIO_ANALYTICS_ENABLED := False
@@ -18,18 +20,20 @@ env: $(VENV)/.runtime ## Make .venv with the pinned runtime and compiled byte co
 
 $(VENV)/.runtime: requirements.txt requirements/constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { echo "Python 3.11 is needed; say which with: make PYTHON=/path/to/python3.11"; exit 1; }
-	test -x $(PY) || $(PYTHON) -m venv $(VENV)
-	$(if $(TORCH_INDEX),$(VENV)/bin/pip install --quiet --index-url $(TORCH_INDEX) torch==2.13.0)
-	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r requirements.txt
-	-$(PY) -m compileall -q -j 0 $(VENV)/lib >/dev/null 2>&1
-	touch $@
+	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	@echo "Installing packages (a few minutes) …"
+	@$(if $(TORCH_INDEX),$(VENV)/bin/pip install --quiet --index-url $(TORCH_INDEX) torch==2.13.0)
+	@$(VENV)/bin/pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(COMPILE)
+	@touch $@
 
 dev: $(VENV)/.dev ## Make the environment of the developers
 
 $(VENV)/.dev: $(VENV)/.runtime requirements/dev.txt
-	$(VENV)/bin/pip install --quiet --disable-pip-version-check -r requirements/dev.txt
-	-$(PY) -m compileall -q -j 0 $(VENV)/lib >/dev/null 2>&1
-	touch $@
+	@echo "Installing the packages of the developers …"
+	@$(VENV)/bin/pip install --quiet --disable-pip-version-check -r requirements/dev.txt
+	@$(COMPILE)
+	@touch $@
 
 run: env ## Serve the workbench at http://127.0.0.1:7860
 	$(PY) -m workbench serve

@@ -30,6 +30,15 @@ def test_named_targets_exist(document: Path) -> None:
     assert not named - TARGETS - prose
 
 
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_named_data_is_there(document: Path) -> None:
+    """What a command in a document reads lies where it says."""
+    blocks = re.findall(r"^```.*?^```", document.read_text(encoding="utf-8"), re.M | re.S)
+    named = re.findall(r"\bdata/[^\s`'\"#)]+", "\n".join(blocks))
+    assert not [path for path in named if not list(ROOT.glob(path))]
+    assert named or document.name != "README.md"
+
+
 def test_generated_blocks_are_current() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "docs.generate", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
