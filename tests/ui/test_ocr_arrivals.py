@@ -68,6 +68,27 @@ def test_dropped_files_become_pages_in_the_order_of_their_names(empty: Page) -> 
     expect(empty.locator(".ocr-rail-name")).to_have_text(["p2", "p9 · 1", "p9 · 2", "p10"], timeout=30_000)
 
 
+def test_of_mixed_files_the_good_ones_come_in_and_each_bad_one_says_why(empty: Page) -> None:
+    good = {f"p{number}.png": scan(number) for number in (2, 3)}
+    drop(empty, good | {"broken.png": scan(2)[:300], "notes.txt": b"bought at the fair", "other.xml": b"<a/>"})
+    expect(empty.locator(".ocr-rail-name")).to_have_text(["p2", "p3"], timeout=30_000)
+    expect(empty.locator(".ocr-uploads header strong")).to_have_text("3 of 5 were not added", timeout=30_000)
+    refused = empty.locator(".ocr-upload-list li[data-state=failed]")
+    expect(refused).to_have_count(3)
+    expect(refused.filter(has_text="notes.txt")).to_contain_text("is a text file, not a scan")
+    expect(refused.filter(has_text="broken.png")).to_contain_text("ends early or is damaged")
+    expect(empty.get_by_role("button", name="Try again")).to_have_count(0)  # the same files would be refused again
+
+
+def test_an_import_that_is_refused_counts_its_files_and_can_be_sent_again_when_the_server_was_away(empty: Page) -> None:
+    empty.route("**/import", lambda route: route.abort())
+    drop(empty, {"line.png": scan(1), "line.txt": TEXTS[0].encode(), "p2.png": scan(2)})
+    expect(empty.locator(".ocr-uploads header strong")).to_have_text("3 of 3 were not added")
+    empty.unroute("**/import")
+    empty.get_by_role("button", name="Try again").click()
+    expect(empty.locator(".ocr-rail-name")).to_have_text(["line", "p2"], timeout=30_000)
+
+
 def test_a_file_can_be_taken_back_before_it_was_sent(empty: Page) -> None:
     empty.route("**/ocr/", lambda route: None if b"wrong" in (route.request.post_data_buffer or b"") else route.continue_())
     drop(empty, {"1 wrong.png": b"wrong", "2 wrong too.png": b"wrong", "3 right.png": scan(2)})

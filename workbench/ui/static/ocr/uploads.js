@@ -3,11 +3,13 @@
 import { percent, t } from '../frame/catalogue.js';
 import { element, replace } from '../frame/dom.js';
 import { icon } from '../frame/icons.js';
+import { batches } from './batches.js';
 
 const SCANS = '.png,.jpg,.jpeg,.webp,.tif,.tiff,.pdf,image/*,application/pdf';
 const IMPORTS = `${SCANS},.xml,.hocr,.html,.htm,.json,.txt,.zip`;
-const tellsLines = ({ name }) => /\.(xml|hocr|html?|json|txt|zip)$/i.test(name);
-const byName = new Intl.Collator(undefined, { numeric: true });
+
+/** Whether the same files may be taken later: the server was away or full, or a person had to log in. */
+const mayComeLater = (status) => status >= 500 || [0, 401, 403, 408, 409, 425, 429].includes(status);
 
 /** The uploads of this tab. Errors stay until they are dismissed. */
 export class Uploads {
@@ -63,12 +65,9 @@ export class Uploads {
   /** Takes files: images are read; images with files that tell their lines are imported together. */
   add(files, { together = false } = {}) {
     if (!files.length) return;
-    const imports = together || files.some(tellsLines);
-    const ordered = files.toSorted((a, b) => byName.compare(a.name, b.name)); // page 2 before page 10
-    const group = imports ? [ordered] : ordered.map((file) => [file]);
     this.opened = false;
     const batch = { project: this.desk.project?.id ?? null };
-    for (const members of group) this.entries.push({ files: members, imports, batch, state: 'waiting', share: 0, error: '', hint: '' });
+    for (const group of batches(files, { together })) this.entries.push({ ...group, batch, state: 'waiting', share: 0, error: '', hint: '' });
     this.paint();
     this.#run();
   }
@@ -99,7 +98,7 @@ export class Uploads {
     const { status, data } = await frame.upload(path, form, progress, { signal: entry.abort.signal });
     if (data?.aborted) return;
     if (status < 200 || status >= 300) {
-      this.#failed(entry, data);
+      this.#failed(entry, data, mayComeLater(status));
       return;
     }
     entry.state = 'done';
@@ -130,14 +129,14 @@ export class Uploads {
       return;
     }
     await desk.loadProject(project);
-    if (!this.opened && first && (!desk.page || desk.page.counts.all === desk.page.counts.done || desk.page.current === null)) {
+    if (!this.opened && first && (!desk.page || desk.page.counts.all === desk.page.counts.done || !desk.atWork)) {
       this.opened = true;
       await desk.openPage(first, { push: true });
     }
   }
 
-  #failed(entry, data) {
-    Object.assign(entry, { state: 'failed', error: data?.error ?? '', hint: data?.hint ?? '' });
+  #failed(entry, data, again = false) {
+    Object.assign(entry, { state: 'failed', again, error: data?.error ?? '', hint: data?.hint ?? '' });
     this.desk.frame.say(`${nameOf(entry)}: ${entry.error} ${entry.hint}`, { assertive: true });
     this.paint();
   }
@@ -156,30 +155,32 @@ export class Uploads {
   /** Draws the panel; it goes by itself when all is well, errors stay. */
   paint() {
     const { entries } = this;
-    const failed = entries.filter(({ state }) => state === 'failed').length;
-    const open = entries.filter(({ state }) => !/done|failed/.test(state)).length;
-    if (!open && !failed && entries.length) {
-      this.desk.frame.say(t('ocr.upload.all_done', { count: entries.length }));
+    const number = (wanted) => entries.filter(wanted).reduce((sum, { files }) => sum + files.length, 0); // what a person counts: files
+    const failed = number(({ state }) => state === 'failed');
+    const open = number(({ state }) => !/done|failed/.test(state));
+    const of = number(() => true);
+    if (!open && !failed && of) {
+      this.desk.frame.say(t('ocr.upload.all_done', { count: of }));
       this.entries = [];
     }
     this.node.hidden = !this.entries.length;
-    this.title.textContent = open ? t('ocr.upload.sending', { count: open }) : t('ocr.upload.failed', { count: failed, of: entries.length });
+    this.title.textContent = open ? t('ocr.upload.sending', { count: open }) : t('ocr.upload.failed', { count: failed, of });
     replace(this.list, this.entries.map((entry) => this.#row(entry)));
   }
 
   #row(entry) {
-    const { state, share, error, hint } = entry;
+    const { state, share, error, hint, again } = entry;
     const glyph = { failed: 'triangle', done: 'check', waiting: 'clock' }[state] ?? 'ring';
     const words = state === 'sending' ? percent(share) : t(`ocr.upload.${state}`);
     const small = (name, run) => element('button.wb-button.wb-quiet.wb-small.wb-iconic', { type: 'button', 'aria-label': name, title: name, onclick: run }, icon('close'));
     entry.node = element('li', { data: { state } },
-      icon(glyph, { spin: glyph === 'ring' }), element('span.ocr-name', { title: nameOf(entry) }, element('bdi', {}, nameOf(entry))),
-      state === 'failed' ? element('p', { role: 'alert' }, element('strong', { dir: 'auto' }, error), ' ', element('span', { dir: 'auto' }, hint)) : element('span.ocr-quiet', {}, words),
+      icon(glyph, { spin: glyph === 'ring' }), element('span.ocr-name', { title: entry.files.map(({ name }) => name).join('\n') || nameOf(entry) }, element('bdi', {}, nameOf(entry))),
+      state === 'failed' ? small(t('ocr.upload.dismiss_one', { name: nameOf(entry) }), () => this.#dismiss(entry)) : element('span.ocr-quiet', {}, words),
+      state === 'failed' && element('p', { role: 'alert' }, element('strong', { dir: 'auto' }, error), ' ', element('span', { dir: 'auto' }, hint)),
       /waiting|sending/.test(state) && small(t('ocr.upload.stop', { name: nameOf(entry) }), () => this.#stop(entry)),
       state === 'sending' && element('progress.ocr-progress', { max: '1', value: share, 'aria-label': nameOf(entry) }),
-      state === 'failed' && element('span.ocr-upload-actions', {},
-        element('button.wb-button.wb-small', { type: 'button', onclick: () => { Object.assign(entry, { state: 'waiting', share: 0 }); this.paint(); this.#run(); } }, t('ocr.upload.again')),
-        small(t('ocr.upload.dismiss_one', { name: nameOf(entry) }), () => this.#dismiss(entry))));
+      state === 'failed' && again && element('span.ocr-upload-actions', {},
+        element('button.wb-button.wb-small', { type: 'button', onclick: () => { Object.assign(entry, { state: 'waiting', share: 0 }); this.paint(); this.#run(); } }, t('ocr.upload.again'))));
     return entry.node;
   }
 }
