@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
+from playwright.sync_api import expect
 
 from tests.serving import Server
 from tests.ui.ocr_pages import TEXTS, add_page, lines_of, row, status_of, text_of, wait_for_status
@@ -153,3 +155,52 @@ def test_the_whole_way_by_tab_and_keys(opened: tuple[Page, int], server: Server)
     wait_for_status(page, len(TEXTS), "saved")
     assert {line["state"] for line in lines_of(server.url, page_id)} == {"saved"}
     assert page.locator(".ocr-lines .ocr-pane-head strong").inner_text() == "4 of 4 done"
+
+
+def test_after_the_last_line_comes_the_first_that_is_open(opened: tuple[Page, int]) -> None:
+    page, _ = opened
+    text_of(page, 1).focus()
+    for _ in range(2):
+        page.keyboard.press("Enter")
+    page.keyboard.press("Control+ArrowDown")  # line 3 is passed over
+    page.keyboard.press("Control+Enter")
+    expect(text_of(page, 3)).to_be_focused()
+    expect(page.locator(".ocr-page-end")).to_be_hidden()
+    page.keyboard.press("Enter")
+    expect(text_of(page, 4)).to_be_focused()
+
+
+def test_a_page_that_is_done_offers_the_next_one_and_enter_takes_it(opened: tuple[Page, int], server: Server) -> None:
+    page, page_id = opened
+    project = httpx.get(f"{server.url}/pages/{page_id}", timeout=30).json()["project"]["id"]
+    other = add_page(server.url, project=project)["page_id"]
+    first = lines_of(server.url, other)[0]
+    saved = {"text": first["text"], "base_revision": first["revision"]}
+    httpx.put(f"{server.url}/lines/{first['id']}", json=saved, timeout=30).raise_for_status()
+    expect(page.locator(".ocr-rail-page")).to_have_count(2)
+    text_of(page, 1).focus()
+    for _ in TEXTS:
+        page.keyboard.press("Enter")
+    end = page.locator(".ocr-page-end")
+    expect(end).to_contain_text("This page is done.")
+    expect(end.get_by_role("button", name="Next page")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**page={other}**")
+    expect(text_of(page, 2)).to_be_focused()  # line 1 is done
+    expect(end).to_be_hidden()
+    for _ in TEXTS[1:]:
+        page.keyboard.press("Enter")
+    expect(end).to_contain_text("This page is done, and with it the whole project.", timeout=500)  # known without the server
+    expect(end.get_by_role("button")).to_be_hidden()
+    page.goto(page.url.split("&line=")[0])
+    row(page, 4).wait_for()
+    expect(text_of(page, 1)).to_be_focused()
+
+
+def test_without_a_line_in_the_address_work_begins_at_the_first_open_one(window: Window, server: Server) -> None:
+    ids = add_page(server.url)
+    first = lines_of(server.url, ids["page_id"])[0]
+    saved = {"text": first["text"], "base_revision": first["revision"]}
+    httpx.put(f"{server.url}/lines/{first['id']}", json=saved, timeout=30).raise_for_status()
+    page = window(f"/?tab=ocr&page={ids['page_id']}")
+    expect(text_of(page, 2)).to_be_focused()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -127,6 +128,57 @@ def test_a_text_whose_line_is_gone_is_offered(opened: tuple[Page, int], server: 
     page.reload()
     row(page, 3).wait_for()
     assert page.locator(".ocr-gone").count() == 0
+
+
+def read_again(server: Server, page_id: int, text: str) -> None:
+    """Have a page of four lines read again: every line reads as `text`."""
+    how = {"engine": "fixed", "options": {"text": "|".join([text] * 4), "lines": 4, "direction": "rtl"}}
+    httpx.post(f"{server.url}/pages/{page_id}/read", json=how, timeout=30).raise_for_status()
+    deadline = time.monotonic() + 30
+    while lines_of(server.url, page_id)[3]["reading"]["text"] != text or state_of(server, page_id) != "read":
+        assert time.monotonic() < deadline, "the page was not read again"
+        time.sleep(0.05)
+
+
+def state_of(server: Server, page_id: int) -> str:
+    return httpx.get(f"{server.url}/pages/{page_id}", timeout=30).json()["state"]
+
+
+def test_a_reading_that_comes_while_one_types_is_shown_beside_the_text(opened: tuple[Page, int], server: Server) -> None:
+    page, page_id = opened
+    text_of(page, 2).click()
+    page.keyboard.press("End")
+    page.keyboard.type(" שלי")
+    read_again(server, page_id, "קריאה חדשה")
+    expect(row(page, 2).locator(".ocr-suggestion ins").first).to_be_visible(timeout=15_000)
+    expect(text_of(page, 2)).to_have_value(f"{TEXTS[1]} שלי")
+    page.keyboard.type("!")
+    wait_for_status(page, 2, "draft")  # saved by a person's key alone, after a look at the reading
+    page.keyboard.press("Enter")
+    wait_for_status(page, 2, "saved")
+    assert page.locator(".ocr-collation").count() == 0
+    line = lines_of(server.url, page_id)[1]
+    assert (line["text"], line["revision"], line["reading"]["text"]) == (f"{TEXTS[1]} שלי!", 3, "קריאה חדשה")
+
+
+def test_a_reading_that_came_before_the_save_is_no_conflict(opened: tuple[Page, int], server: Server) -> None:
+    page, page_id = opened
+    page.route(f"**/pages/{page_id}", lambda route: route.abort())  # the browser does not hear of the reading
+    page.route("**/lines/*", lambda route: route.abort() if route.request.method == "GET" else route.continue_())
+    text_of(page, 2).click()
+    page.keyboard.press("End")
+    page.keyboard.type(" שלי")
+    read_again(server, page_id, "קריאה חדשה")
+    page.unroute("**/lines/*")
+    page.keyboard.press("Enter")
+    wait_for_status(page, 2, "draft")
+    row(page, 2).locator(".ocr-crop").click()
+    expect(row(page, 2).locator(".ocr-suggestion ins").first).to_be_visible()
+    page.keyboard.press("Alt+Digit0")
+    expect(text_of(page, 2)).to_have_value("קריאה חדשה")
+    page.keyboard.press("Enter")
+    wait_for_status(page, 2, "saved")
+    assert lines_of(server.url, page_id)[1]["action"] == "accept"
 
 
 def test_changes_from_elsewhere_arrive_without_taking_the_focus(opened: tuple[Page, int], server: Server) -> None:

@@ -48,12 +48,15 @@ export class Bar {
     const { project, page } = desk;
     const named = (name) => [element('span.ocr-name', { dir: 'auto' }, name), icon('down', { size: 14 })];
     replace(this.project, named(project?.name ?? t('ocr.project.none')));
+    this.project.title = project?.name ?? '';
     this.node.classList.toggle('ocr-no-page', !page);
     this.node.classList.toggle('ocr-no-project', !project);
     const engine = page?.view.engine ?? project?.engine ?? desk.defaultEngine?.name;
     const known = desk.engines?.find((entry) => entry.name === engine);
     const model = page?.view.model || (project?.engine === engine && project?.model) || known?.models[0];
-    replace(this.engine, element('bdi', { dir: 'ltr' }, [engine, model].filter(Boolean).join(' · ') || t('ocr.engine.any')), icon('down', { size: 14 }));
+    const reader = [engine, model].filter(Boolean).join(' · ');
+    replace(this.engine, element('bdi', { dir: 'ltr' }, reader || t('ocr.engine.any')), icon('down', { size: 14 }));
+    this.engine.title = reader;
     if (!page) {
       this.place.textContent = project ? t('ocr.project.pages', { count: project.pages?.length ?? 0 }) : '';
       return;

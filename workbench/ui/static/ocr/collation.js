@@ -176,8 +176,7 @@ export class Collation {
     line.view = { ...line.view, revision: base };
     desk.saver.commit(line, { base, force: true });
     desk.page.touch(line);
-    const target = desk.page.neighbour(line.id, step);
-    desk.list.focus(target ? target.id : line.id);
+    desk.list.goOn(line.id, step);
   }
 
   /** Takes the other reading whole. */

@@ -7,7 +7,7 @@ import { Page } from './page.js';
 export class Desk {
   /** `tools` are the parts that need no desk: frame, rest, preferences, drafts, saver, undo. */
   constructor(tools) {
-    Object.assign(this, tools, { page: null, project: null, scale: null, asked: 0, removed: null });
+    Object.assign(this, tools, { page: null, project: null, scale: null, asked: 0, removed: null, begun: null });
   }
 
   /** Whether the window is so narrow that page and lines stand under one another. */
@@ -50,6 +50,19 @@ export class Desk {
     await this.openAnyProject();
   }
 
+  /** Goes to where the work on the open page begins: its first line that is not done. */
+  start() {
+    if (!this.page) return;
+    this.list.focusFirst();
+    this.begun = this.page.current;
+  }
+
+  /** Whether a person is at a line of the open page, and not merely where the desk put them. */
+  get atWork() {
+    const line = this.page?.lines.get(this.page.current);
+    return Boolean(line) && (line.id !== this.begun || line.dirty);
+  }
+
   /** Opens the first project there is, or shows that there is none. */
   async openAnyProject() {
     const [first] = await this.loadProjects();
@@ -65,7 +78,8 @@ export class Desk {
     this.project = data;
     this.rail.paint();
     this.bar.paint();
-    if (!this.page) this.empty.paint();
+    if (this.page) this.linesPane.end.paint();
+    else this.empty.paint();
     return true;
   }
 
@@ -73,7 +87,7 @@ export class Desk {
   async openProject(id, { push = false, page } = {}) {
     if (!(await this.loadProject(id))) return false;
     const { pages } = this.project;
-    const first = pages.find((entry) => entry.id === page) ?? pages.find((entry) => entry.lines_done < entry.lines_total || entry.state !== 'read') ?? pages[0];
+    const first = pages.find((entry) => entry.id === page) ?? pages.find(isOpen) ?? pages[0];
     if (first) return this.openPage(first.id, { push });
     this.closePage({ push });
     return true;
@@ -110,6 +124,8 @@ export class Desk {
   }
 
   #show(page) {
+    const left = this.project?.pages.find((entry) => entry.id === this.page?.id);
+    if (left) left.lines_done = this.page.counted.filter((line) => line.decided).length; // the project's own numbers come later
     this.page = page;
     this.removed = null;
     this.root.classList.remove('ocr-is-empty');
@@ -117,6 +133,7 @@ export class Desk {
     page.on('order', () => { for (const line of page.lines.values()) this.#own(line); });
     page.on('current', (line) => this.#at(line));
     page.on('head', () => this.rail.paint());
+    page.on('reread', (line) => this.saver.rebase(line));
     this.viewer.open(page);
     this.bar.open(page);
     this.linesPane.open(page);
@@ -192,6 +209,13 @@ export class Desk {
     return at < 0 ? { number: this.page.view.number, of: this.page.view.of } : { number: at + 1, of: pages.length };
   }
 
+  /** The page of the project after the open one on which something is left to do, counted from the start again; else `null`. */
+  nextOpenPage() {
+    const pages = this.project?.pages ?? [];
+    const at = pages.findIndex((entry) => entry.id === this.page?.id);
+    return [...pages.slice(at + 1), ...pages.slice(0, Math.max(0, at))].find(isOpen) ?? null;
+  }
+
   /** Turns `step` pages on. */
   turn(step) {
     const pages = this.project?.pages ?? [];
@@ -227,3 +251,6 @@ export class Desk {
     if (other) this.openPage(other.page, { push: true, line: other.id });
   }
 }
+
+/** Whether something is left to do on a page of a project. */
+const isOpen = (page) => page.lines_done < page.lines_total || page.state !== 'read';

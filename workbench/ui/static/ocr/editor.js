@@ -45,7 +45,8 @@ export class Editor {
   }
 
   #rest(line) {
-    if (line.dirty && !line.save.match(/conflict|refused/)) this.#commit(line);
+    // a reading that came while one typed is looked at first: once a person saved, it is no suggestion any more
+    if (line.dirty && !line.overtaken && !line.save.match(/conflict|refused/)) this.#commit(line);
   }
 
   /** Writes a new text into a line: draft, marks, undo, state. */
@@ -94,9 +95,7 @@ export class Editor {
     if (!row) return desk.list.focusFirst();
     if (row.collation) return row.collation.save(step);
     this.#decide(row.line);
-    const target = desk.page.neighbour(row.line.id, step);
-    if (target) desk.list.focus(target.id);
-    else desk.list.atEnd(step);
+    desk.list.goOn(row.line.id, step);
     return undefined;
   }
 
@@ -122,9 +121,7 @@ export class Editor {
     if (!row || row.collation || row.line.view.state === 'waiting') return; // a conflict is decided, not accepted
     if (row.line.dirty) this.revert();
     if (!row.line.done) this.#accept(row.line);
-    const target = desk.page.neighbour(row.line.id, 1);
-    if (target) desk.list.focus(target.id);
-    else desk.list.atEnd(1);
+    desk.list.goOn(row.line.id, 1);
   }
 
   /** Takes what was typed back to the server's text; undo brings it again. */
@@ -230,8 +227,13 @@ export class Editor {
   /** Takes the newer reading of a line that was saved before. */
   takeSuggestion() {
     const { row } = this;
-    if (!row?.line.view.suggestion) return;
+    if (!row?.line.suggested) return;
     this.#set(row, nfc(row.line.view.reading.text), 0);
+    if (!row.line.dirty) { // it is what the server has by now: its marks count
+      row.line.draft = null;
+      row.line.mark();
+      row.paint();
+    }
     row.input.focus();
   }
 
@@ -248,9 +250,7 @@ export class Editor {
     desk.undo.note({ kind: 'state', line: line.id, revision: line.view.revision });
     line.draft = '';
     this.#commit(line, { action: 'unreadable', reason: reason || t('ocr.unreadable.plain') });
-    const target = desk.page.neighbour(line.id, 1);
-    if (target) desk.list.focus(target.id);
-    else row.input.focus();
+    desk.list.goOn(line.id, 1);
   }
 
   /** Stores which way the line is written: `auto`, `rtl` or `ltr`. */

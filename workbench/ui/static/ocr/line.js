@@ -14,6 +14,7 @@ export class Line {
     this.conflict = null; // {yours, theirs, before} of a refused save
     this.problem = ''; // why a save was refused
     this.stopwatch = null;
+    this.overtaken = false; // whether the line was read while its draft was typed
     this.number = view.index + 1; // what a person counts by; the page numbers anew where regions are not lines
     this.put(view);
   }
@@ -23,6 +24,22 @@ export class Line {
     this.view = view;
     this.baseline = view.baseline;
     this.mark();
+  }
+
+  /** Takes a newer view as what the draft goes on from; the draft stays, and a new reading is shown beside it. */
+  rebase(view) {
+    this.overtaken ||= view.revision > this.view.revision;
+    this.view = view;
+    this.baseline = view.baseline;
+    if (!this.dirty) this.draft = null;
+    if (this.draft === null) this.mark();
+  }
+
+  /** Whether there is a reading to show beside the text: newer than what a person saved, or than what is being typed. */
+  get suggested() {
+    const { suggestion, source, reading } = this.view;
+    const read = suggestion || (source === 'model' && this.dirty && this.overtaken);
+    return Boolean(read) && nfc(reading.text) !== nfc(this.text);
   }
 
   /** Computes the marks of the text again; a line that a person saved has none. */
@@ -56,6 +73,11 @@ export class Line {
     return DONE.has(this.view.state);
   }
 
+  /** Whether a person has decided it, be the answer of the server still on its way. */
+  get decided() {
+    return /saving|kept/.test(this.save) || (this.done && !/conflict|refused/.test(this.save));
+  }
+
   /** Whether it counts and is shown among the lines to correct. */
   get counts() {
     return this.view.is_line;
@@ -69,6 +91,7 @@ export class Line {
 
   /** Writes a new text as draft; marks move along. */
   type(text) {
+    if (this.draft === null) this.overtaken = false;
     this.draft = text;
     this.glyphs = realign(this.glyphs, text);
   }

@@ -5,6 +5,7 @@ import { element, replace } from '../frame/dom.js';
 import { icon } from '../frame/icons.js';
 import { told } from '../frame/progress.js';
 import { minutesLeft } from './pace.js';
+import { PageEnd } from './page_end.js';
 
 const HINTS = { line: ['next', 'previous', 'accept', 'revert'], conflict: ['next', 'previous', 'nextUnsure', 'revert'] };
 
@@ -19,6 +20,8 @@ export class LinesPane {
     this.order = element('button.wb-button.wb-quiet.wb-small', { type: 'button', onclick: () => this.#chooseOrder() });
     this.notices = element('div.ocr-notices');
     this.foot = element('div.ocr-foot');
+    this.end = new PageEnd(desk);
+    list.scroller.append(this.end.node);
     const head = element('div.ocr-pane-head', {}, this.done, this.bar, this.left,
       element('span.ocr-end.ocr-quiet', {}, t('ocr.order.label')), this.order);
     this.node = element('section.ocr-lines', { 'aria-label': t('ocr.list.label') }, head, this.notices, list.scroller, this.foot);
@@ -44,6 +47,7 @@ export class LinesPane {
     replace(this.order, t(`ocr.order.${page.order}`), icon('down', { size: 14 }));
     this.#paintNotices();
     this.#paintFoot();
+    this.end.paint();
   }
 
   #chooseOrder() {

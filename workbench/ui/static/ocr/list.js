@@ -195,10 +195,18 @@ export class List {
     if (line) this.focus(line.id);
   }
 
-  /** Says that the list ends here; the line stays current. */
-  atEnd(step) {
-    const { all, done } = this.desk.page.counts;
-    this.currentRow?.input.focus();
-    say(t(step < 0 ? 'ocr.say.first_line' : done >= all - 1 ? 'ocr.say.page_done' : 'ocr.say.last_line'));
+  /** Goes `step` lines on from line `id`; after the last one to the first that is still open, else to the end of the page. */
+  goOn(id, step) {
+    const { page, linesPane } = this.desk;
+    const target = page.neighbour(id, step);
+    if (target) {
+      this.focus(target.id);
+      return;
+    }
+    const open = step > 0 ? page.nextOpen(id) : null;
+    if (step > 0 && !open && linesPane.end.focus()) return;
+    this.focus(open?.id ?? id);
+    if (open?.id !== id && open) say(t('ocr.say.still_open', { number: open.number }));
+    else if (step < 0 || open) say(t(step < 0 ? 'ocr.say.first_line' : 'ocr.say.last_line'));
   }
 }

@@ -70,6 +70,7 @@ function listenToSaver(desk) {
     frame.say(t('ocr.say.conflict', { number: line.number }), { assertive: true });
     desk.page?.touch(line);
   });
+  saver.on('overtaken', (line) => frame.say(t('ocr.say.overtaken', { number: line.number })));
   saver.on('stray', (entry, data) => {
     desk.drafts.keep({ ...entry, committed: false });
     if (entry.page === desk.page?.id) return desk.linesPane.paint();
@@ -102,5 +103,6 @@ export async function mount(place, frame) {
   follow(desk);
   await Promise.all([adoptDrafts(desk), desk.loadEngines(), document.fonts?.ready]);
   await desk.openAddress();
+  if (desk.page && !frame.address.get().line) desk.start();
   document.fonts?.addEventListener?.('loadingdone', () => desk.page && desk.list.measure(true));
 }

@@ -67,7 +67,8 @@ export async function engineMenu(button, desk) {
       run: () => desk.projects.chooseEngine(engine.name, model),
     }))];
   });
-  desk.frame.menu(button, [{ heading: t('ocr.engine.next_pages') }, ...entries], { label: t('ocr.engine.menu') });
+  const again = page ? ['-', { label: t('ocr.engine.read_again'), icon: 'reread', run: () => desk.readAgain() }] : [];
+  desk.frame.menu(button, [{ heading: t('ocr.engine.next_pages') }, ...entries, ...again], { label: t('ocr.engine.menu') });
 }
 
 /** The page or the whole project in every format. */

@@ -7,7 +7,8 @@ const HEAD_WAIT = 40; // milliseconds
 
 /**
  * The state of one open page. Emits `head` (page facts), `order` (lines came, went or moved), `image` (the scan came, the
- * lines stay), `line` (a line, changed), `marks` (threshold) and `current` (now, before).
+ * lines stay), `line` (a line, changed), `reread` (a line that was read while one typed in it), `marks` (threshold) and
+ * `current` (now, before).
  */
 export class Page extends Emitter {
   /** Begins from a `PageView` of the server and the person's preferences. */
@@ -39,10 +40,17 @@ export class Page extends Emitter {
     }
   }
 
-  /** Takes a line's newer view, unless a person is in the middle of it: then only what is not text. */
+  /**
+   * Takes a line's newer view, unless a person is in the middle of it: then a newer reading, which the draft goes on from, but
+   * of another person's text only what is not text.
+   */
   #refresh(line, view) {
     if (line.untouched) line.put(view);
-    else line.view = { ...line.view, index: view.index, is_line: view.is_line, direction: view.direction, polygon: view.polygon };
+    else if (line.save === 'draft' && (view.source === 'model' || view.revision === line.view.revision)) {
+      const read = view.reading?.id !== line.view.reading?.id;
+      line.rebase(view);
+      if (read) this.emit('reread', line);
+    } else line.view = { ...line.view, index: view.index, is_line: view.is_line, direction: view.direction, polygon: view.polygon };
     this.emit('line', line);
   }
 
@@ -184,7 +192,7 @@ export class Page extends Emitter {
   nextOpen(id) {
     const ids = this.ids.filter((other) => this.lines.get(other)?.counts);
     const start = ids.indexOf(id) + 1;
-    const open = [...ids.slice(start), ...ids.slice(0, start)].find((other) => !this.lines.get(other).done);
+    const open = [...ids.slice(start), ...ids.slice(0, start)].find((other) => !this.lines.get(other).decided);
     return this.lines.get(open) ?? null;
   }
 }

@@ -81,10 +81,10 @@ export class Parts {
       element('div.ocr-row-tools', {},
         element('div.ocr-choices', { role: 'group', 'aria-label': t('ocr.alternative.group') }, alternatives(row, desk)),
         element('div.ocr-row-hints', {}, hint('nextUnsure'), hint('unreadable'))),
-      row.line.view.suggestion && this.#suggestion());
+      row.line.suggested && this.#suggestion());
   }
 
-  /** The newer reading of a line that a person saved, with what it would change. */
+  /** The newer reading of a line that a person saved or is typing in, with what it would change. */
   #suggestion() {
     const { row, desk } = this;
     const { reading } = row.line.view;

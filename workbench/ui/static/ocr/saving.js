@@ -6,7 +6,7 @@ import { nfc } from './text.js';
 const AGAIN = 4000; // milliseconds until a server that refused for lack of room or strength is asked again
 const AWAY = new Set([0, 401, 408, 425, 429, 500, 502, 503, 504, 507]); // the same save may succeed later
 
-/** The queue of one tab. Emits `state` ({saving, kept, conflicts, unsaved}), `saved` (line, entry), `conflict` (line), `stray` (entry, data). */
+/** The queue of one tab. Emits `state` ({saving, kept, conflicts, unsaved}), `saved` (line, entry), `conflict` (line), `overtaken` (line), `stray` (entry, data). */
 export class Saver extends Emitter {
   /** `rest` sends, `drafts` keeps, `find(id)` gives the line when its page is open. */
   constructor(rest, drafts, find) {
@@ -53,6 +53,13 @@ export class Saver extends Emitter {
     this.run();
   }
 
+  /** Notes that the draft of `line` goes on from a newer revision of it. */
+  rebase(line) {
+    this.drafts.drop(line.id);
+    this.type(line);
+    this.emit('overtaken', line);
+  }
+
   /** Sends again what a tab left behind that is gone: a draft of the storage, whether its page is open or not. */
   replay(draft) {
     const { line, page, project, baseline, base, text, action = 'correct', reason = '' } = draft;
@@ -76,7 +83,7 @@ export class Saver extends Emitter {
     }
     this.queue = this.queue.filter((other) => other !== entry);
     if (status < 300) this.#saved(entry, data);
-    else if (status === 409) this.#clash(entry, data);
+    else if (status === 409) await this.#clash(entry, data);
     else this.#refused(entry, data);
     this.tell();
     this.run();
@@ -117,18 +124,28 @@ export class Saver extends Emitter {
     this.emit('saved', line, entry);
   }
 
-  #clash(entry, data) {
+  async #clash(entry, data) {
     const line = this.find(entry.line);
     if (!line) {
       this.emit('stray', entry, data);
       return;
     }
     line.draft = line.draft ?? entry.text;
+    if (data.theirs?.source === 'model' && entry.action !== 'unreadable' && (await this.#overtaken(line))) return;
     line.conflict = { ...data, yours: { text: line.draft, at: Date.now() / 1000 }, base: entry.base, open: true };
     this.conflicts.set(line.id, line);
     this.#keep(line, false, { base: entry.base });
     this.#mark(line, 'conflict');
     this.emit('conflict', line);
+  }
+
+  /** A machine read the line while its save was on its way: the text is a draft again, with the reading beside it. */
+  async #overtaken(line) {
+    const { status, data } = await this.rest.line(line.id);
+    if (status !== 200 || data.source !== 'model') return false;
+    line.rebase(data);
+    this.rebase(line);
+    return true;
   }
 
   #refused(entry, data) {
