@@ -97,6 +97,32 @@ def test_the_focus_ring_of_a_thumbnail_has_room(opened: tuple[Page, int]) -> Non
     assert 2 < width <= min(above, beside)  # what lies outside of the list item is not drawn
 
 
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_what_is_unsure_and_the_slider_s_name_are_said_in_full(window: Window, server: Server, language: str) -> None:
+    ids = add_page(server.url, unsure=1)
+    page = window(f"/?tab=ocr&page={ids['page_id']}", width=1280, locale=language)
+    row(page, 4).wait_for()
+    cut = "node => node.scrollWidth > node.clientWidth"
+    for width in (1280, 1366, 1440, 900):
+        page.set_viewport_size({"width": width, "height": 800})
+        why = row(page, 1).locator(".wb-chip.wb-unsure > span")
+        expect(why).to_be_visible()
+        assert not why.evaluate(cut), width
+        assert not page.locator(".ocr-bar").evaluate(cut), width
+        assert page.locator(".ocr-threshold > span").is_visible() == (width >= 1280)
+        assert page.locator(".ocr-threshold > .wb-icon").is_visible() == (width < 1280)
+
+
+def test_pages_of_one_book_differ_where_their_names_are_cut(opened: tuple[Page, int], server: Server) -> None:
+    page, page_id = opened
+    httpx.patch(f"{server.url}/pages/{page_id}", json={"name": "Letters from Leipzig · 12"}, timeout=30).raise_for_status()
+    name = page.locator(".ocr-rail-name").first
+    expect(name).to_have_text("Letters from Leipzig · 12")
+    ends = name.evaluate("node => [node.lastChild.getBoundingClientRect().right, node.parentNode.getBoundingClientRect().right]")
+    assert name.locator("span").last.inner_text().strip() == "· 12"
+    assert ends[0] < ends[1]
+
+
 def test_search_leads_to_the_line(opened: tuple[Page, int]) -> None:
     page, _ = opened
     page.locator(".ocr-pane").focus()

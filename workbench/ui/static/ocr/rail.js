@@ -4,6 +4,9 @@ import { t } from '../frame/catalogue.js';
 import { element, replace } from '../frame/dom.js';
 import { icon } from '../frame/icons.js';
 
+/** A name and the number at its end, by which the pages of one book differ: it stays in sight where a name is cut. */
+const ENDING = /^(.*?)((?:\s*[·_-]\s*|\s+)?\d{0,5})$/su;
+
 /** The rail; one page is a Tab stop, arrows move. */
 export class Rail {
   /** Builds an empty rail; `desk` acts. */
@@ -39,7 +42,7 @@ export class Rail {
     const item = {
       image: element('img', { alt: '', loading: 'lazy', decoding: 'async', draggable: 'false' }),
       bar: element('span.ocr-rail-bar', {}, element('span')),
-      name: element('span.ocr-rail-name', { dir: 'auto' }),
+      name: element('span.ocr-rail-name', { dir: 'auto' }, element('span'), element('span')),
       left: element('span.ocr-rail-left'),
     };
     item.button = element('button.ocr-rail-page', { type: 'button', onclick: () => this.desk.openPage(page.id, { push: true }) },
@@ -56,7 +59,9 @@ export class Rail {
     if (page.thumbnail && image.getAttribute('src') !== page.thumbnail) image.src = page.thumbnail;
     image.hidden = !page.thumbnail;
     bar.firstChild.style.inlineSize = `${all ? (done / all) * 100 : 0}%`;
-    name.textContent = page.name;
+    const [, head, tail] = ENDING.exec(page.name);
+    name.firstChild.textContent = head;
+    name.lastChild.textContent = tail;
     const open = all - done;
     const busy = page.state === 'queued' || page.state === 'reading';
     replace(left, page.state === 'failed' ? icon('triangle', { size: 12 }) : busy ? icon(page.state === 'queued' ? 'clock' : 'ring', { size: 12, spin: page.state === 'reading' })

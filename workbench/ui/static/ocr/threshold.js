@@ -2,6 +2,7 @@
 
 import { t } from '../frame/catalogue.js';
 import { element } from '../frame/dom.js';
+import { icon } from '../frame/icons.js';
 import { confidence } from './status.js';
 
 const FIRST = 0.8;
@@ -26,5 +27,5 @@ export function thresholdSlider(desk) {
   slider.addEventListener('input', () => set(Number(slider.value)));
   slider.addEventListener('dblclick', () => set(FIRST));
   show(desk.page?.threshold ?? desk.preferences.get('threshold'));
-  return element('label.ocr-threshold', {}, element('span', {}, t('ocr.bar.unsure_below')), slider, figure);
+  return element('label.ocr-threshold', { title: t('ocr.bar.unsure_below') }, icon('flag'), element('span', {}, t('ocr.bar.unsure_below')), slider, figure);
 }
