@@ -100,7 +100,10 @@ class Engine(ABC, Generic[OptionsT]):
             first = error.errors()[0]
             name = ".".join(str(part) for part in first["loc"])
             known = ", ".join(cls.Options.model_fields) or "none"
-            raise InvalidOptions(f"Option '{name}' of {cls.name}: {first['msg']}.", f"Known options: {known}.") from error
+            hint = f"Known options: {known}."
+            if first["type"] == "extra_forbidden":
+                raise InvalidOptions(f"There is no option '{name}' of {cls.name}.", hint) from error
+            raise InvalidOptions(f"Option '{name}' of {cls.name}: {first['msg']}.", hint) from error
 
     @classmethod
     def option_fields(cls) -> dict[str, dict[str, Any]]:

@@ -128,7 +128,7 @@ def test_a_bad_image_does_not_stop_the_others(home: Path, scan: Path, tmp_path: 
         (
             ["--engine", "fixed", "-o", "colour", "red"],
             1,
-            "There is no option colour of the engine fixed.\nhint: Known options: text,",
+            "There is no option 'colour' of fixed.\nhint: Known options: text,",
         ),
         (["--engine", "fixed", "-o", "colour"], 2, "needs a value"),
         (["--engine", "fixed", "--model", "base/ocr/none"], 1, "takes no model"),

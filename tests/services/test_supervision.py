@@ -136,6 +136,13 @@ def test_a_long_log_is_moved_aside_while_it_is_written(tmp_path: Path) -> None:
     assert (tmp_path / "worker.log.1").read_bytes() == b"old" * 10
 
 
+def test_an_engine_from_outside_is_part_of_the_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WORKBENCH_ENGINES", str(tmp_path))
+    first = processes.fingerprint(tmp_path)
+    (tmp_path / "thirds.py").write_text("a = 1")
+    assert processes.fingerprint(tmp_path) != first
+
+
 def test_changed_code_has_another_fingerprint(tmp_path: Path) -> None:
     (tmp_path / "engines").mkdir()
     file = tmp_path / "engines" / "new.py"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,7 +14,6 @@ from workbench.cli.wiring import TakesOptions, options, services
 
 if TYPE_CHECKING:
     from workbench.formats import Format
-    from workbench.services import Services
     from workbench.services.files import FilePage, FileReader
 
 app = typer.Typer(cls=Commands, help="Read images; measure how well they are read.", no_args_is_help=True, rich_markup_mode=None)
@@ -69,8 +68,7 @@ def read(  # noqa: PLR0917  # the options of a command
         written = named(format.value)
         _check_names(images, out)
         _check_place(images, written, out)
-        checked = known_options(built, engine, model, options(option))
-        reader = FileReader(built, {"engine": engine, "model": model, "options": checked}, layout.value)
+        reader = FileReader(built, {"engine": engine, "model": model, "options": options(option)}, layout.value)
         failed = _read_all(images, reader, written, out)
     if failed:
         raise typer.Exit(1)
@@ -125,24 +123,6 @@ def _pages(path: Path) -> int:
         return 1
 
 
-def known_options(built: Services, engine: str | None, model: str | None, given: Mapping[str, object]) -> Mapping[str, object]:
-    """Return options unchanged; their values are checked by the engine.
-
-    Raises:
-        Invalid: The engine that would read has no option of such a name.
-    """
-    from workbench.services.actors import LOCAL
-    from workbench.services.errors import Invalid
-
-    if given:
-        choice = built.ocr.choose(LOCAL, None, engine=engine, model=model)
-        for name in given:
-            if name not in choice.options:
-                known = ", ".join(choice.options) or "none"
-                raise Invalid(f"There is no option {name} of the engine {choice.engine}.", f"Known options: {known}.")
-    return given
-
-
 def _check_names(images: Sequence[Path], out: Path | None) -> None:
     """Refuse two images whose results would have the same name."""
     seen: dict[str, Path] = {}
@@ -173,8 +153,7 @@ def evaluate(  # noqa: PLR0917  # the options of a command
         found, alone = pairs(folder)
         if alone:
             typer.echo(f"left out, as image or true text is missing: {len(alone)}, the first: {alone[0]}", err=True)
-        checked = known_options(built, engine, model, options(option))
-        reader = FileReader(built, {"engine": engine, "model": model, "options": checked})
+        reader = FileReader(built, {"engine": engine, "model": model, "options": options(option)})
         given = "page" if layout is Layout.page else "lines"
         result = summary(list(evaluate(reader, found, normal_form, given=given)), normal_form)
         typer.echo(f"cer {result.cer:.4f}")

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import psutil
 
+import engines
 from workbench.config import PROGRAM, Settings
 from workbench.store.workers import Worker
 
@@ -64,10 +65,11 @@ def end(worker: Worker, number: int = signal.SIGKILL) -> None:
 
 
 def fingerprint(program: Path = PROGRAM) -> str:
-    """Return a hash of the program's code as it lies on the disk now; a worker with another one runs old code."""
+    """Return a hash of the code as it lies on the disk now, engines from outside too; a worker with another one runs old code."""
     digest = hashlib.sha256()
-    for folder in ("engines", "workbench"):
-        for path in sorted((program / folder).rglob("*.py")):
+    outside = filter(None, os.environ.get(engines.FOLDERS_VARIABLE, "").split(os.pathsep))
+    for folder in (program / "engines", program / "workbench", *map(Path, outside)):
+        for path in sorted(folder.rglob("*.py")):
             status = path.stat()
             digest.update(f"{path} {status.st_size} {status.st_mtime_ns}\n".encode())
     return digest.hexdigest()[:16]

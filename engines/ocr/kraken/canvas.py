@@ -1,7 +1,9 @@
 """Gives the layout network what it knows: something of the shape and size of a page.
 
 The network sees every image 1800 pixels high. A strip of one line would become tens of thousands of pixels wide and a
-scroll so small that its lines vanish; so the one is laid on a page, the other is looked at in overlapping bands.
+scroll so small that its lines vanish; so the one is laid on a page, the other is looked at in overlapping bands. Writing
+that is large on its page breaks: a line comes in pieces, with words lost between them; such a page is looked at once more,
+laid on a larger one.
 """
 
 from __future__ import annotations
@@ -22,6 +24,12 @@ _OVERLAP = 0.25  # of two bands that follow one another, over the width
 _SLACK = 0.01  # of the height of a band: two bands do not place a line on the very same pixel
 _HIGHEST_PAPER = 4000  # pixels; on more the writing of a very long strip would become too small
 _SHORTEST = 480  # pixels; a smaller scrap is laid on a page as high as this
+_SEEN = 1800  # pixels; the height at which the network sees every image
+_WELL_SEEN = 36  # pixels of these; the height of a line that comes whole
+_LEAST_LARGER, _MOST_LARGER = 1.3, 3.0  # times as high as it was; less changes nothing
+_NEAR = 1.5  # heights of a line; what is closer on the same baseline is a piece of it, what is farther another column
+_LEAST_CONTRAST = 40  # of 255, between dark and bright on a page that has writing
+_MANY = 0.1  # of all lines, that are pieces
 
 
 @dataclass(frozen=True)
@@ -71,6 +79,40 @@ def page_like(picture: Image.Image) -> Image.Image:
     page = Image.new("RGB", (wanted_width, wanted_height), _edge_colour(picture))
     page.paste(picture, (0, 0))
     return page
+
+
+def pieces(lines: Sequence[Line]) -> int:
+    """Return how many lines are pieces rather than lines: the next one on the same baseline is close, or overlaps."""
+    return sum(any(_next_to(line, other) for other in lines if other is not line) for line in lines)
+
+
+def larger(picture: Image.Image, lines: Sequence[Line]) -> Image.Image | None:
+    """Return the picture laid on so large a page that its writing is seen small enough; None when its lines came whole.
+
+    Args:
+        picture: As the network saw it.
+        lines: What it found.
+    """
+    if lines and pieces(lines) < max(2, _MANY * len(lines)):
+        return None
+    if not lines and np.ptp(np.percentile(np.asarray(picture.convert("L")), (1, 99))) < _LEAST_CONTRAST:
+        return None
+    seen = float(np.median([_height(line) for line in lines])) * _SEEN / picture.height if lines else np.inf
+    times = min(max(seen / _WELL_SEEN, _LEAST_LARGER), _MOST_LARGER)
+    page = Image.new("RGB", (picture.width, round(times * picture.height)), _edge_colour(picture))
+    page.paste(picture, (0, 0))
+    return page
+
+
+def _next_to(one: Line, other: Line) -> bool:
+    """Say whether two lines go on in one another."""
+    height = max(_height(one), _height(other), 1)
+    gap = max(one.box[0], other.box[0]) - min(one.box[2], other.box[2])
+    return abs(middle(one) - middle(other)) < height / 2 and gap < _NEAR * height
+
+
+def _height(line: Line) -> int:
+    return line.box[3] - line.box[1]
 
 
 def without_doubles(lines: Sequence[Line]) -> list[Line]:

@@ -58,7 +58,12 @@ def find(picture: Image.Image, step: Step) -> list[Found]:
         def part_step(done: float, number: int = number) -> None:
             step((number + done) / len(parts))
 
-        part = _find_in(canvas.page_like(cut), part_step)
+        page = canvas.page_like(cut)
+        part = _find_in(page, part_step)
+        larger = canvas.larger(page, part.lines)
+        if larger is not None:
+            again = _find_in(larger, lambda _: part_step(1.0))
+            part = again if canvas.pieces(again.lines) < canvas.pieces(part.lines) or not part.lines else part
         lines = [_move(line, band.top, picture.size) for line in part.lines]
         regions = [replace(region, boundary=[(x, y + band.top) for x, y in region.boundary]) for region in part.regions]
         found.append(Found(tuple(line for line in lines if band.owns(line)), tuple(regions)))

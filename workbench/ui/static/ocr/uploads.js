@@ -176,7 +176,7 @@ export class Uploads {
     entry.node = element('li', { data: { state } },
       icon(glyph, { spin: glyph === 'ring' }), element('span.ocr-name', { title: entry.files.map(({ name }) => name).join('\n') || nameOf(entry) }, element('bdi', {}, nameOf(entry))),
       state === 'failed' ? small(t('ocr.upload.dismiss_one', { name: nameOf(entry) }), () => this.#dismiss(entry)) : element('span.ocr-quiet', {}, words),
-      state === 'failed' && element('p', { role: 'alert' }, element('strong', { dir: 'auto' }, error), ' ', element('span', { dir: 'auto' }, hint)),
+      state === 'failed' && element('p', { role: 'alert', dir: 'auto' }, element('strong', {}, error), ' ', hint), // the server speaks English
       /waiting|sending/.test(state) && small(t('ocr.upload.stop', { name: nameOf(entry) }), () => this.#stop(entry)),
       state === 'sending' && element('progress.ocr-progress', { max: '1', value: share, 'aria-label': nameOf(entry) }),
       state === 'failed' && again && element('span.ocr-upload-actions', {},
