@@ -23,7 +23,7 @@ TEXTS = [*STATIC.rglob("*.js"), *STATIC.rglob("*.css")]
 @pytest.fixture(scope="module")
 def config() -> dict[str, object]:
     """What Gradio sends to every browser before anybody has asked for anything."""
-    return frame.build().get_config_file()
+    return {**frame.build().get_config_file()}
 
 
 def test_every_tab_is_one_module_with_a_name_in_every_language() -> None:
