@@ -1,7 +1,7 @@
 # Two commands do everything on a fresh machine: `make run` and `make test`.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 TORCH_INDEX ?=
-MINUTES ?= 80
+MINUTES ?= 115
 VENV := .venv
 PY := $(VENV)/bin/python
 # some packages bring files for other versions of Python, which do not compile: no reason to stop
@@ -67,7 +67,7 @@ screenshots: dev ## Make the pictures of the README in docs/pictures
 docs: dev ## Write the generated blocks of README.md and docs/
 	$(PY) -m docs.generate
 
-base-models: env ## Train the shipped Hebrew model (TEXT=folder of .txt, FONTS=folder of fonts, MINUTES=80)
+base-models: env ## Train the shipped Hebrew model (TEXT=folder of .txt, FONTS=folder of fonts, MINUTES=115)
 	@test -n "$(TEXT)" || { echo "Say where the text is: make base-models TEXT=folder FONTS=folder"; exit 1; }
 	$(PY) -m engines.ocr.kraken.base_model --text $(TEXT) $(foreach folder,$(FONTS),--fonts $(folder)) --out models/base/ocr/hebrew --minutes $(MINUTES)
 

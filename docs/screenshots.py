@@ -59,6 +59,7 @@ def take(browser: Browser, server: Server, name: str, page_id: int, **options: o
 
 def _settle(page: Page) -> None:
     page.locator(".ocr-row .ocr-field .ocr-input").nth(CORRECTED).click()
+    page.keyboard.press("Alt+j")  # to the next unsure character, so that its choices show
     page.evaluate("document.fonts.ready")
     page.wait_for_timeout(800)  # the marks are drawn after the typefaces have come
 

@@ -43,10 +43,12 @@ SOURCES: Mapping[str, tuple[str, str, str]] = {
 
 FONT_PACKAGES = (
     "Debian bookworm: culmus 0.133, culmus-fancy 0.0.20140315, fonts-dejavu 2.37, fonts-freefont-ttf 20120503, "
-    "fonts-noto-core and fonts-noto-extra 20201225, fonts-sil-ezra 2.51",
+    "fonts-noto-core and fonts-noto-extra 20201225, fonts-sil-ezra 2.51; what culmus has as Type 1 only was converted by "
+    "FontForge",
     "npm @fontsource/*: Alef, Amatic SC, Arimo, Assistant, Bellefair, Bona Nova, Cousine, David Libre, Frank Ruhl Libre, "
     "Fredoka, Gveret Levin, Handjet, Heebo, IBM Plex Sans Hebrew, Karantina, M PLUS Rounded 1c, Miriam Libre, Noto Rashi Hebrew, "
-    "Noto Serif Hebrew, Open Sans, Playpen Sans Hebrew, Rubik, Secular One, Solitreo, Suez One, Tinos, Varela Round",
+    "Noto Serif Hebrew, Open Sans, Playpen Sans Hebrew, Rubik, Secular One, Solitreo, Suez One, Tinos, Varela Round; 5.3, the "
+    "Hebrew and Latin parts of a weight merged by fontTools",
 )
 """Where the fonts come from."""
 
