@@ -41,10 +41,14 @@ def test_from_upload_to_export(
     page = window("/?tab=ocr", width=width, height=height, color_scheme=scheme)
     page.locator(".ocr-row, .ocr-empty").first.wait_for(timeout=30_000)
     with page.expect_file_chooser() as chooser:
-        page.keyboard.press("Control+O")
+        for _ in range(20):  # the keys work a moment after the first rows stand
+            page.keyboard.press("Control+O")
+            page.wait_for_timeout(500)
+            if chooser.is_done():
+                break
     chooser.value.set_files(cut(tmp_path / f"דף {scheme} {width}.png"))
     page.wait_for_url("**page=*")
-    page.locator(f"text=דף {scheme} {width}").first.wait_for(state="attached")
+    page.locator(".ocr-page", has_text=f"דף {scheme} {width}").wait_for(state="attached")  # another page may have been open
     row(page, 3).and_(page.locator(":not([data-status=waiting])")).wait_for(timeout=120_000)
     text_of(page, 2).focus()
     page.keyboard.press("Control+A")

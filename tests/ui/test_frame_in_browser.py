@@ -20,6 +20,13 @@ Window = Callable[..., "Page"]
 FRAME = "import('/static/frame.js').then(({ frame, start }) => start().then(() => { window.frame_ = frame; }))"
 
 
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server without pages: what a room does by itself when it opens one is not the frame's."""
+    with serving(tmp_path_factory.mktemp("frame")) as running:
+        yield running
+
+
 def opened(page: Page) -> Page:
     """Wait until frame and room stand, and put the frame where a test can reach it."""
     page.locator(".wb-person").wait_for()
