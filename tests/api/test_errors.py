@@ -131,7 +131,7 @@ def test_every_value_encodes() -> None:
 
 def test_a_fault_of_the_program_gets_a_number(services: Services, monkeypatch: pytest.MonkeyPatch, caplog) -> None:
     def broken(*_args: object) -> None:
-        raise RuntimeError("the secret of /root/secret.py")
+        raise RuntimeError("the secret of the house")
 
     monkeypatch.setattr(services.ocr, "projects", broken)
     with caplog.at_level(logging.ERROR, logger="workbench.api.errors"):
