@@ -15,24 +15,23 @@ from engines.errors import EngineUnavailable, InvalidOptions
 from engines.ocr.synthesis import sample_texts, samples
 from engines.ocr.synthesis.damage import Sheets, on_paper, scanned, spread, texture
 from engines.ocr.synthesis.drawing import Bend, Hand, bent, draw, pieces
-from engines.ocr.synthesis.fonts import LETTERS, POINTS, Font, inspect, loaded, scan, system_folders
+from engines.ocr.synthesis.fonts import LETTERS, POINTS, Font, inspect, loaded, scan
 from engines.ocr.synthesis.insertions import insertion, numeral
 from engines.ocr.synthesis.lines import cut, outline, render_line, scaled
 from engines.ocr.synthesis.pages import Look, render_page, wrapped
 from engines.ocr.synthesis.paper import Paper, sheet
 from engines.ocr.synthesis.texts import ALPHABET, Texts, bare, clean, fitted, is_test, scramble
+from tests.fonts import folder
 
 SHIPPED = Path(__file__).parents[3] / "data" / "samples"
 
 
 @pytest.fixture(scope="module")
 def font() -> Font:
-    """Return any installed font with Hebrew letters; the machine of a developer or of CI has one, a bare one may not."""
-    try:
-        fonts = scan(system_folders())
-    except EngineUnavailable:
-        pytest.skip("no Hebrew font is installed")
-    return next((font for font in fonts if font.points), fonts[0])
+    """Return a font with Hebrew letters and points."""
+    (font,) = scan([folder()])
+    assert font.points
+    return font
 
 
 @pytest.fixture(scope="module")

@@ -12,9 +12,9 @@ import pytest
 from PIL import Image
 
 from engines import runtime
-from engines.errors import EngineUnavailable, InvalidOptions
-from engines.ocr.synthesis.fonts import scan, system_folders
+from engines.errors import InvalidOptions
 from engines.ocr.synthesis.texts import ALPHABET
+from tests.fonts import folder
 
 pytestmark = pytest.mark.kraken
 
@@ -120,10 +120,6 @@ def test_a_spent_budget_trains_no_more() -> None:
 def test_the_command_makes_a_described_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from engines.ocr.kraken import base_model, base_pages
 
-    try:
-        scan(system_folders())
-    except EngineUnavailable:
-        pytest.skip("no Hebrew font is installed")
     (tmp_path / "text").mkdir()
     sentences = [f"זה משפט מספר {number} בספר אשר על השולחן" for number in range(300)]
     (tmp_path / "text" / "a.txt").write_text("\n".join(sentences), "utf-8")
@@ -131,7 +127,7 @@ def test_the_command_makes_a_described_model(tmp_path: Path, monkeypatch: pytest
         monkeypatch.setattr(base_model, name, value)
     monkeypatch.setattr(base_pages, "page_scores", lambda _: {})
     out = base_model.version_folder(tmp_path / "out", resumed=False)
-    base_model.make(base_model.Order(tmp_path / "text", (), out, tmp_path / "work", minutes=0.001))
+    base_model.make(base_model.Order(tmp_path / "text", (folder(),), out, tmp_path / "work", minutes=0.001))
     said = json.loads((out / "model.json").read_text("utf-8"))
     assert said["sha256"] == hashlib.sha256((out / "model.safetensors").read_bytes()).hexdigest()
     assert said["version"] == 1
