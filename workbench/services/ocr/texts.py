@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from workbench.formats.text import read_lines
 from workbench.services.actors import Actor
-from workbench.services.errors import Invalid
+from workbench.services.errors import Conflict, Invalid
 from workbench.services.ocr.correcting import cleaned_text
 from workbench.services.ocr.part import Part
 from workbench.store.lines import Entry, Line
@@ -30,6 +30,7 @@ class Texts(Part):
         Raises:
             NotFound: The workspace has no such page.
             MalformedFile: The bytes are no text.
+            Conflict: On PostgreSQL somebody saved a line of the page at the same moment; nothing is changed then.
             Invalid: The file has more or fewer lines than the page, or one of them is too long.
         """
         texts = [cleaned_text(text) for text in read_lines(data)]
@@ -43,7 +44,8 @@ class Texts(Part):
                 )
             changed = [(line, text) for line, text in zip(lines, texts, strict=True) if text not in {"", line.text}]
             for line, text in changed:
-                self._store.lines.save(connection, line.id, line.revision, _entry(actor, line, text))
+                if self._store.lines.save(connection, line.id, line.revision, _entry(actor, line, text)) is None:
+                    raise Conflict("A line of the page changed meanwhile. Nothing was imported.", "Import the text again.")
             if changed:
                 self._tell_page(connection, actor, page_id)
         return len(changed)
