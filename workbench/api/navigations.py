@@ -6,7 +6,9 @@ import json
 from collections.abc import Callable
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from workbench.whole_answers import WholeAnswer
 
 FailurePage = Callable[[str, str], str]
 """Returns the page that tells an error and its hint, as HTML; both are data, to be escaped."""
@@ -32,40 +34,25 @@ class Navigations:
         await self._app(scope, receive, _Explaining(send, self._page) if is_page else send)
 
 
-class _Explaining:
-    """Hands an answer on; one that tells an error only once it is whole, as a page."""
+class _Explaining(WholeAnswer):
+    """Hands an answer on; one that tells an error as a page."""
 
     def __init__(self, send: Send, page: FailurePage) -> None:
-        self._send = send
+        super().__init__(send)
         self._page = page
-        self._start: Message | None = None
-        self._body = b""
 
-    async def __call__(self, message: Message) -> None:
-        """Take one message of the answer."""
-        if message["type"] == "http.response.start" and _tells_an_error(message):
-            self._start = message
-        elif self._start is None:
-            await self._send(message)
-        else:
-            self._body += message.get("body", b"")
-            if not message.get("more_body", False):
-                await self._finish(self._start)
+    def wants(self, status: int, headers: MutableHeaders) -> bool:
+        """Say whether an answer may be `{error, hint}`; what is compressed is too long for that."""
+        is_json = headers.get("content-type", "").startswith("application/json")
+        return status >= 400 and is_json and "content-encoding" not in headers
 
-    async def _finish(self, start: Message) -> None:
-        told = json.loads(self._body)
-        if isinstance(told, dict) and {"error", "hint"} <= told.keys():
-            self._body = self._page(str(told["error"]), str(told["hint"])).encode("utf-8", "replace")
-            headers = MutableHeaders(scope=start)
-            headers["Content-Type"] = "text/html; charset=utf-8"
-            headers["Content-Length"] = str(len(self._body))
-            headers["Cache-Control"] = "no-store"
-        await self._send(start)
-        await self._send({"type": "http.response.body", "body": self._body, "more_body": False})
-
-
-def _tells_an_error(start: Message) -> bool:
-    """Say whether an answer may be `{error, hint}`; what is compressed is too long for that."""
-    headers = MutableHeaders(scope=start)
-    is_json = headers.get("content-type", "").startswith("application/json")
-    return start["status"] >= 400 and is_json and "content-encoding" not in headers
+    def rewritten(self, body: bytes, headers: MutableHeaders) -> bytes:
+        """Return the page that tells the error; other JSON stays as it is."""
+        told = json.loads(body)
+        if not isinstance(told, dict) or not {"error", "hint"} <= told.keys():
+            return body
+        page = self._page(str(told["error"]), str(told["hint"])).encode("utf-8", "replace")
+        headers["Content-Type"] = "text/html; charset=utf-8"
+        headers["Content-Length"] = str(len(page))
+        headers["Cache-Control"] = "no-store"
+        return page

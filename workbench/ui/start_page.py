@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from urllib.parse import parse_qsl, urlencode
 
 from starlette.datastructures import MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from workbench.whole_answers import WholeAnswer
 
 TAKEN = frozenset({"page", "deep_link"})
 """Words that Gradio would read; an unknown page makes it fail. In `/?tab=ocr&page=7` they are ours."""
@@ -32,39 +34,24 @@ class StartPage:
         await self._app({**scope, "query_string": without_ours(scope["query_string"])}, receive, Rewriting(send, self._ends))
 
 
-class Rewriting:
-    """Hands an answer on; when it is a page, only once it is whole and every mark in it is replaced."""
+class Rewriting(WholeAnswer):
+    """Hands an answer on; in a page every mark is replaced."""
 
     def __init__(self, send: Send, replacements: Mapping[bytes, bytes]) -> None:
-        self._send = send
+        super().__init__(send)
         self._replacements = replacements
-        self._start: Message | None = None
-        self._body = b""
 
-    async def __call__(self, message: Message) -> None:
-        """Take one message of the answer."""
-        if message["type"] == "http.response.start" and self._is_page(message):
-            self._start = message
-        elif self._start is None:
-            await self._send(message)
-        else:
-            self._body += message.get("body", b"")
-            if not message.get("more_body", False):
-                await self._finish(self._start)
+    def wants(self, status: int, headers: MutableHeaders) -> bool:
+        """Say whether the answer is a page."""
+        return status == 200 and headers.get("content-type", "").startswith("text/html")
 
-    @staticmethod
-    def _is_page(start: Message) -> bool:
-        return start["status"] == 200 and MutableHeaders(scope=start).get("content-type", "").startswith("text/html")
-
-    async def _finish(self, start: Message) -> None:
-        """Send the page; the answer to HEAD has no body, and its length is left as it is."""
-        body = self._body
+    def rewritten(self, body: bytes, headers: MutableHeaders) -> bytes:
+        """Return the page with our words; the answer to HEAD has no body, and its length is left as it is."""
         for mark, replacement in self._replacements.items():
             body = body.replace(mark, replacement, 1)
         if body:
-            MutableHeaders(scope=start)["content-length"] = str(len(body))
-        await self._send(start)
-        await self._send({"type": "http.response.body", "body": body, "more_body": False})
+            headers["content-length"] = str(len(body))
+        return body
 
 
 def without_ours(query: bytes) -> bytes:
