@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, ClassVar, Generic, TypeVar, cast
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 
-from engines.errors import EngineUnavailable, InvalidImage, InvalidLines, InvalidOptions, ReadingFailed
+from engines.errors import EngineUnavailable, InvalidImage, InvalidLines, InvalidOptions, ReadingFailed, TrainingFailed
+from engines.learning import Dataset, Example, Finding, Learnt, Measure, Outcome
 from engines.types import Line, Page
 
 
@@ -20,6 +21,9 @@ class Options(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+
+MAIN: dict[str, JsonValue] = {"x-main": True}
+"""Given to a field as `json_schema_extra`: it stands in a form at once, the others behind "More options"."""
 
 OptionsT = TypeVar("OptionsT", bound=Options)
 
@@ -45,6 +49,11 @@ class Report:
     def finished(self, index: int, line: Line) -> None:
         """Hand over the line at `index` of the layout (or of the given lines) as soon as it is read."""
 
+    @property
+    def enough(self) -> bool:
+        """Return whether a training is to end early and keep the best it has."""
+        return False
+
 
 silent = Report()
 
@@ -61,7 +70,9 @@ class Engine(ABC, Generic[OptionsT]):
     Options: ClassVar[type[Options]] = Options
     requires: ClassVar[tuple[str, ...]] = ()  # import names
     install_hint: ClassVar[str] = ""
-    suffixes: ClassVar[tuple[str, ...]] = ()  # of its weights; () = needs none
+    measures: ClassVar[tuple[Measure, ...]] = ()  # how models of its task are told apart; the first one decides
+    suffixes: ClassVar[tuple[str, ...]] = ()  # of its weights; () = takes none
+    needs_weights: ClassVar[bool] = True  # where there are suffixes; False = weights are welcome, and it works without
 
     def __init__(self, weights: Path | None = None) -> None:
         """Remember the weights; nothing is loaded yet.
@@ -92,18 +103,7 @@ class Engine(ABC, Generic[OptionsT]):
         Raises:
             InvalidOptions: A name is unknown or a value is outside its bounds.
         """
-        if isinstance(given, cls.Options):
-            return cast(OptionsT, given)
-        try:
-            return cast(OptionsT, cls.Options.model_validate(dict(given or {})))
-        except ValidationError as error:
-            first = error.errors()[0]
-            name = ".".join(str(part) for part in first["loc"])
-            known = ", ".join(cls.Options.model_fields) or "none"
-            hint = f"Known options: {known}."
-            if first["type"] == "extra_forbidden":
-                raise InvalidOptions(f"There is no option '{name}' of {cls.name}.", hint) from error
-            raise InvalidOptions(f"Option '{name}' of {cls.name}: {first['msg']}.", hint) from error
+        return cast(OptionsT, _checked_options(cls.Options, given, cls.name))
 
     @classmethod
     def option_fields(cls) -> dict[str, dict[str, Any]]:
@@ -111,10 +111,98 @@ class Engine(ABC, Generic[OptionsT]):
         return cls.Options.model_json_schema().get("properties", {})
 
 
+class Trainable(ABC):
+    """What an engine is beside its task when it can learn: a second base class.
+
+    Its form, its jobs, its curves, its versions and their comparison follow from what is declared here.
+    """
+
+    TrainingOptions: ClassVar[type[Options]]
+    """Options of a training; a field with `MAIN` stands in the form at once."""
+
+    name: ClassVar[str]
+
+    @classmethod
+    def training_options(cls, given: Mapping[str, object] | Options | None = None) -> Options:
+        """Return checked options of a training.
+
+        Raises:
+            InvalidOptions: A name is unknown or a value is outside its bounds.
+        """
+        return _checked_options(cls.TrainingOptions, given, f"a training of {cls.name}")
+
+    @classmethod
+    @abstractmethod
+    def check(cls, dataset: Dataset, options: Options, weights: Path | None) -> list[Finding]:
+        """Look at the data before a training, without any heavy library and without opening an image.
+
+        Args:
+            dataset: What would be learnt from.
+            options: Checked options of the training.
+            weights: Of the model to start from; None = from nothing.
+        """
+
+    def train(self, dataset: Dataset, options: Mapping[str, object] | Options | None, report: Report, out: Path) -> Learnt:
+        """Learn from a dataset, starting from the weights of this engine, or from nothing when it has none.
+
+        A call with the folder of an earlier attempt goes on where that one stopped.
+
+        Args:
+            dataset: Examples of this engine's task, by split.
+            options: Of the training: names and values, or checked options.
+            report: Told the progress; each epoch with the metrics `epoch`, `best_epoch`, `loss`,
+                `held_out_loss`, and `error` of the first measure on the held-out examples with `error_low`, `error_high` and
+                `error_n`; epoch 0 is what it starts from. It ends the
+                training with `Cancelled`; with `enough` the best so far is kept.
+            out: Folder for weights and reports; nothing is written elsewhere.
+
+        Returns:
+            What was made; its weights lie in `out`.
+
+        Raises:
+            InvalidOptions: An unknown option, or one outside its bounds.
+            TrainingFailed: There is nothing to learn from, or nothing was learnt.
+            EngineError: Anything else that a person can be told.
+        """
+        checked = self.training_options(options)
+        if not dataset.examples["train"]:
+            raise TrainingFailed("There is nothing to learn from.", "Correct some lines first, or choose other projects.")
+        out.mkdir(parents=True, exist_ok=True)
+        return self._train(dataset, checked, report, out)
+
+    @abstractmethod
+    def _train(self, dataset: Dataset, options: Any, report: Report, out: Path) -> Learnt:
+        """Learn; options are already checked and there is at least one example."""
+
+
+def _checked_options(model: type[Options], given: Mapping[str, object] | Options | None, of: str) -> Options:
+    """Return options as their model checks them.
+
+    Raises:
+        InvalidOptions: A name is unknown or a value is outside its bounds.
+    """
+    if isinstance(given, model):
+        return given
+    try:
+        return model.model_validate(dict(given or {}))
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        hint = f"Known options: {', '.join(model.model_fields) or 'none'}."
+        if first["type"] == "extra_forbidden":
+            raise InvalidOptions(f"There is no option '{name}' of {of}.", hint) from error
+        raise InvalidOptions(f"Option '{name}' of {of}: {first['msg']}.", hint) from error
+
+
 class OcrEngine(Engine[OptionsT]):
     """Finds and reads the lines of a page image."""
 
     task = "ocr"
+    measures: ClassVar[tuple[Measure, ...]] = (
+        Measure("strict", "CER, every character", "characters"),
+        Measure("letters", "CER, letters", "letters"),
+        Measure("punctuation", "CER, punctuation", "signs"),
+    )
 
     def read(
         self,
@@ -153,6 +241,25 @@ class OcrEngine(Engine[OptionsT]):
                 "This is a fault of the engine: read with another one and tell its author.",
             )
         return page
+
+    def examine(self, dataset: Dataset, examples: Sequence[Example], report: Report = silent) -> Iterator[Outcome]:
+        """Read lines whose text is known and yield what came out, in their order by document.
+
+        Raises:
+            EngineError: As for `read`, or the image of a document is gone.
+        """
+        from engines.ocr.metrics import outcome
+
+        documents = list(dict.fromkeys(example.document for example in examples))
+        done = 0
+        for document in documents:
+            members = [example for example in examples if example.document == document]
+            bare = [Line(example.target.baseline, example.target.polygon) for example in members]
+            page = self.read(dataset.load(document), bare)
+            for example, line in zip(members, page.lines, strict=True):
+                yield outcome(example.key, document, example.target.text, line.text)
+            done += len(members)
+            report(done / len(examples), f"{done} of {len(examples)} lines read")
 
     @abstractmethod
     def _read(self, image: np.ndarray, lines: Sequence[Line] | None, options: OptionsT, report: Report) -> Page:

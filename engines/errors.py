@@ -8,6 +8,7 @@ EngineError
 ├── InvalidLines         the given lines do not lie on the image
 ├── InvalidWeights       the weights are missing, corrupt, of another task, or not allowed
 ├── ReadingFailed        the engine itself failed on this input
+├── TrainingFailed       a training could not learn from what it was given
 └── Cancelled            somebody asked the work to stop
 """
 
@@ -55,6 +56,10 @@ class InvalidWeights(EngineError):
 
 class ReadingFailed(EngineError):
     """The engine failed on an input that looked right."""
+
+
+class TrainingFailed(EngineError):
+    """A training could not learn from what it was given."""
 
 
 class Cancelled(EngineError):

@@ -131,7 +131,7 @@ def test_a_bad_image_does_not_stop_the_others(home: Path, scan: Path, tmp_path: 
             "There is no option 'colour' of fixed.\nhint: Known options: text,",
         ),
         (["--engine", "fixed", "-o", "colour"], 2, "needs a value"),
-        (["--engine", "fixed", "--model", "base/ocr/none"], 1, "takes no model"),
+        (["--engine", "fixed", "--model", "base/ocr/none"], 1, "There is no model 'base/ocr/none'"),
         (["--format", "docx"], 2, "docx"),
         (["--layout", "column"], 2, "column"),
     ],

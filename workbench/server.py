@@ -40,6 +40,15 @@ class Static(StaticFiles):
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if is_versioned else "no-cache"
         return response
 
+    def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
+        """Find a file; the charts' library lies in its own package and is not copied."""
+        from workbench.ui import static_files  # late: gradio takes seconds
+
+        library = static_files.charts_library() if path == static_files.CHARTS else None
+        if library is None or not library.is_file():
+            return super().lookup_path(path)
+        return str(library), library.stat()
+
 
 class Server(uvicorn.Server):
     """A server that ends its event streams before it waits for connections to end."""

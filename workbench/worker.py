@@ -9,6 +9,7 @@ import logging
 import os
 import signal
 import sys
+from collections.abc import Callable
 from threading import Event, Thread
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -49,6 +50,16 @@ class WorkerProcess:
         self._lost_since: float | None = None
         self._orphan_since: float | None = None
         self._failures = 0
+        self._enough: Callable[[], bool] = lambda: False
+
+    def run_until(self, enough: Callable[[], bool]) -> None:
+        """Work until something holds, or told to stop; asked after each job.
+
+        Args:
+            enough: Tells whether to end.
+        """
+        self._enough = enough
+        self.run()
 
     def run(self) -> None:
         """Work until told to stop, or idle for too long."""
@@ -86,7 +97,7 @@ class WorkerProcess:
     def _work(self) -> None:
         """Run jobs; return when there is nothing to stay for."""
         idle_since = monotonic()
-        while not self.stopping.is_set():
+        while not self.stopping.is_set() and not self._enough():
             orphaned = self._is_orphaned()
             if not orphaned and self._run_one():
                 idle_since = monotonic()

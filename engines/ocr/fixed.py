@@ -1,16 +1,22 @@
-"""A fake that finds lines by their ink and writes a fixed text into them: for tests, tutorials and demos without models."""
+"""A fake that finds lines by their ink and writes a fixed text into them: for tests, tutorials and demos without models.
+
+After a training it writes what stood on the line that looks most alike, so that the whole loop can be tried in seconds.
+"""
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from pathlib import Path
 from time import monotonic, sleep
 from typing import Literal
 
 import numpy as np
 from pydantic import Field
 
-from engines.base import OcrEngine, Options, Report
+from engines.base import MAIN, OcrEngine, Options, Report, Trainable
+from engines.learning import Dataset, Finding, Learnt
+from engines.ocr import checking, memory
 from engines.ocr.text import main_direction
 from engines.types import Alternative, Box, Char, Line, Page, Reason
 
@@ -47,11 +53,25 @@ class FixedOptions(Options):
     )
 
 
-class FixedEngine(OcrEngine[FixedOptions]):
+class FixedTraining(Options):
+    """How the fake pretends to learn."""
+
+    epochs: int = Field(
+        5, ge=1, le=1000, description="Passes; after each it remembers more of the lines.", json_schema_extra=MAIN
+    )
+    seconds_per_epoch: float = Field(
+        0.0, ge=0.0, le=600.0, description="How long it pretends to need for a pass, in seconds.", json_schema_extra=MAIN
+    )
+
+
+class FixedEngine(OcrEngine[FixedOptions], Trainable):
     """Gives the same lines and characters for the same image and options, at once, with numpy alone."""
 
     title = "Fixed text (for trying out)"
     Options = FixedOptions
+    TrainingOptions = FixedTraining
+    suffixes = (".safetensors",)
+    needs_weights = False
 
     def _read(self, image: np.ndarray, lines: Sequence[Line] | None, options: FixedOptions, report: Report) -> Page:
         """Read a page; see the base class."""
@@ -62,16 +82,28 @@ class FixedEngine(OcrEngine[FixedOptions]):
             lines = [_empty(box) for box in boxes]
             report.found(lines)
         texts = [unicodedata.normalize("NFC", text.strip()) for text in options.text.split("|")]
+        if self.weights is not None:
+            texts = [memory.Memory.load(self.weights).recall(image, line) for line in lines]
         direction = main_direction(texts) if options.direction == "auto" else options.direction
         read: list[Line] = []
         for index, line in enumerate(lines):
-            text = texts[index % len(texts)]
+            text = texts[index % len(texts)] if texts else ""
             _pretend(options.seconds_per_line, report, index / len(lines))
             chars = _chars(text, line.box, (width, height), options.unsure, rtl=main_direction([text], direction) == "rtl")
             read.append(Line(line.baseline, line.polygon, text, chars, "" if text else Reason.NO_CHARACTER))
             report.finished(index, read[-1])
             report((index + 1) / len(lines), f"Line {index + 1} of {len(lines)} read")
         return Page(width, height, tuple(read), direction)
+
+    @classmethod
+    def check(cls, dataset: Dataset, options: Options, weights: Path | None) -> list[Finding]:  # noqa: ARG003
+        """Look at the data before a training; see the base class."""
+        return checking.findings(dataset, None)
+
+    def _train(self, dataset: Dataset, options: FixedTraining, report: Report, out: Path) -> Learnt:
+        """Remember lines; see the base class."""
+        plan = memory.Plan(options.epochs, lambda done: _pretend(options.seconds_per_epoch, report, done))
+        return memory.learn(dataset, self, plan, report, out)
 
 
 def _pretend(seconds: float, report: Report, progress: float) -> None:

@@ -8,7 +8,8 @@ from typing import Literal
 
 import numpy as np
 
-from engines.ocr.text import form_label, normal_form
+from engines.learning import Outcome
+from engines.ocr.text import form_label, letters, normal_form, signs, strict
 
 RESAMPLES = 1_000
 
@@ -103,6 +104,32 @@ def distance(truth: Sequence[Hashable], reading: Sequence[Hashable]) -> int:
     from rapidfuzz.distance import Levenshtein
 
     return Levenshtein.distance(truth, reading)
+
+
+def outcome(key: str, document: str, truth: str, reading: str) -> Outcome:
+    """Return how well a line was read: errors in every character, in letters, and in punctuation alone.
+
+    Confusions are the substitutions of an alignment with the fewest edits; what is missing or too much stands opposite "".
+
+    Args:
+        key: Of the line.
+        document: Of the line.
+        truth: What is written.
+        reading: What was read.
+    """
+    from rapidfuzz.distance import Levenshtein
+
+    shapes = {"strict": strict, "letters": letters, "punctuation": signs}
+    counts = {}
+    for name, shape in shapes.items():
+        expected, given = shape(truth), shape(reading)
+        counts[name] = (distance(expected, given), len(expected))
+    expected, given = strict(truth), strict(reading)
+    pairs = []
+    for step in Levenshtein.editops(expected, given):
+        said = "" if step.tag == "delete" else given[step.dest_pos]
+        pairs.append(("" if step.tag == "insert" else expected[step.src_pos], said))
+    return Outcome(key, document, truth, reading, counts, tuple(pairs))
 
 
 def _counts(truth: str, reading: str) -> tuple[int, int, int, int]:

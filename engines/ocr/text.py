@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterable
+from functools import cache
 from types import MappingProxyType
 
 from engines.types import Direction
@@ -89,6 +91,11 @@ def letters(text: str) -> str:
     return unicodedata.normalize("NFC", _BLANKS.sub(" ", kept).strip())
 
 
+def signs(text: str) -> str:
+    """Return only the punctuation and symbols of a text, in their order."""
+    return "".join(char for char in strict(text) if unicodedata.category(char)[0] in "PS")
+
+
 def _letter_or_blank(char: str) -> str:
     """Return a letter or digit as it is, a blank for what separates words, else nothing."""
     category = unicodedata.category(char)
@@ -143,3 +150,19 @@ def _strong(char: str) -> Direction | None:
     if kind in {"R", "AL"}:
         return "rtl"
     return "ltr" if kind == "L" else None
+
+
+def main_script(texts: Iterable[str]) -> str:
+    """Return the script that most letters of the texts are of, as Unicode names it: `Hebrew`, `Arabic`, `Latin` …; "" for none.
+
+    Args:
+        texts: Any texts; a single string counts letter by letter.
+    """
+    counts = Counter(_script(char) for text in texts for char in text if char.isalpha())
+    return max(sorted(counts), key=counts.__getitem__, default="")
+
+
+@cache
+def _script(letter: str) -> str:
+    """Return the script of a letter: the first word of its name."""
+    return unicodedata.name(letter, "").partition(" ")[0].capitalize()

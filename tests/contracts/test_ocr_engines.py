@@ -85,7 +85,7 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 def engine(request: pytest.FixtureRequest, weights: dict[str, Path]) -> OcrEngine:
     """Return the engine of that name, ready to read."""
     kind = engines.get("ocr", request.param)
-    return kind(weights[request.param] if kind.suffixes else None)
+    return kind(weights[request.param] if kind.suffixes and kind.needs_weights else None)
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +95,10 @@ def whole_pages(image: np.ndarray, weights: dict[str, Path]) -> dict[str, tuple[
     class Read(dict[str, tuple[Page, Recorder]]):
         def __missing__(self, name: str) -> tuple[Page, Recorder]:
             kind, recorder = engines.get("ocr", name), Recorder()
-            self[name] = kind(weights[name] if kind.suffixes else None).read(image, report=recorder), recorder
+            self[name] = (
+                kind(weights[name] if kind.suffixes and kind.needs_weights else None).read(image, report=recorder),
+                recorder,
+            )
             return self[name]
 
     return Read()

@@ -13,7 +13,8 @@ from workbench.config import Settings
 from workbench.services import Services, build
 from workbench.services import models as models_module
 from workbench.services.actors import Actor
-from workbench.services.errors import Invalid, Unavailable
+from workbench.services.errors import Invalid, NotFound, Unavailable
+from workbench.services.models import Headline
 
 ANNA = Actor(workspace="anna", name="anna")
 
@@ -75,6 +76,8 @@ def test_which_model_reads(services, program, tmp_path):
         with pytest.raises(Invalid):
             named(name)
     with pytest.raises(Invalid, match="takes no model"):
+        named("base/ocr/hebrew", None, "tesseract")
+    with pytest.raises(Invalid, match="is for kraken"):
         named("base/ocr/hebrew", None, "fixed")
 
 
@@ -116,6 +119,47 @@ def test_a_broken_model_says_so(services, program, file, content, says):
     assert services.models.resolve(ANNA, None, None, "kraken").path.parent == good
     with pytest.raises(Invalid, match="cannot be used"):
         services.models.resolve(ANNA, "base/ocr/broken", None, "kraken")
+
+
+def test_what_is_not_a_version_is_not_listed(services, program, tmp_path):
+    own = tmp_path / "home" / "models" / "anna" / "ocr"
+    ship(own, "mine/v1")
+    ship(own, "mine/.training-7")
+    ship(own, "mine/v01")
+    ship(own, "mine/.v3")
+    (own / "mine" / "v2").mkdir()
+    (own / "mine" / "latest.safetensors").write_bytes(b"weights")
+    (own / "mine" / "v4").write_bytes(b"a file")
+    assert [version.full_name for version in services.models.list(ANNA)] == ["anna/ocr/mine/v1"]
+
+
+def test_what_model_json_says(services, program, tmp_path):
+    metrics = {"headline": {"measure": "strict", "value": 0.081, "low": 0.07, "high": 0.09, "n": 1704}, "seconds": 4.5}
+    said = {"parent": "base/ocr/hebrew/v1", "created": 5.5, "dataset": {"id": 3, "examples": 214, "documents": 9}}
+    ship(tmp_path / "home" / "models" / "anna" / "ocr", "mine/v2", metrics=metrics, job=7, **said)
+    ship(program / "base" / "ocr", "hebrew/v1")
+    version = services.models.get(ANNA, "anna/ocr/mine/v2")
+    assert (version.owner, version.task, version.created, version.job_id) == ("anna", "ocr", 5.5, 7)
+    assert (version.dataset_id, version.examples, version.documents) == (3, 214, 9)
+    assert version.headline == Headline("strict", 0.081, 0.07, 0.09, 1704)
+    assert services.models.lineage(ANNA, version) == ["base/ocr/hebrew/v1", "anna/ocr/mine/v2"]
+    for name in ("anna/ocr/mine", "anna/ocr/mine/v1", "boris/ocr/mine/v2", "anna/cooking/mine/v2", "../x"):
+        with pytest.raises(NotFound):
+            services.models.get(ANNA, name)
+
+
+def test_a_hostile_model_json_is_no_fault_of_the_program(services, program):
+    version = ship(program / "base" / "ocr", "odd/v1")
+    odd = {
+        "metrics": {"headline": {"measure": "strict", "value": 10**400}},
+        "dataset": [],
+        "created": True,
+        "parent": 5,
+        "title": {},
+    }
+    (version / "model.json").write_text(json.dumps({"engine": "kraken", "script": None, "weights": "../../x", **odd}))
+    (found,) = services.models.list(ANNA)
+    assert (found.headline, found.created, found.parent, found.dataset_id, found.problem) == (None, None, None, None, "")
 
 
 def test_a_workspace_name_is_never_a_path(services, tmp_path):

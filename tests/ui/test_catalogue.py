@@ -13,8 +13,8 @@ from workbench.ui.static_files import STATIC
 UI = STATIC.parent
 ROOT = UI.parent.parent
 SOURCES = [*sorted(STATIC.rglob("*.js")), *sorted(UI.rglob("*.py"))]
-KEY = re.compile(r"""['"]((?:frame|ocr)\.\w[\w.]*\w)['"]""")
-TEMPLATE = re.compile(r"""(?:`|f")((?:\$?\{[\w.]+\}|frame|ocr)\.[\w.${}]+)[`"]""")
+KEY = re.compile(r"""['"]((?:frame|ocr|training|models|feedback)\.\w[\w.]*\w)['"]""")
+TEMPLATE = re.compile(r"""(?:`|f")((?:\$?\{[\w.]+\}|frame|ocr|training|models|feedback)\.[\w.${}]+)[`"]""")
 PLACE = re.compile(r"\$?\{.*?\}")
 SAID = re.compile(r"""report\([^\n]*?, f?"([^"]+)"\)""")  # report(progress, "what is being done")
 FILES = re.compile(r"\.(?:js|css|json|png)$")

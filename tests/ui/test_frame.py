@@ -14,7 +14,7 @@ from workbench.store.errors import DiskFull
 from workbench.ui import catalogue, frame, pages
 from workbench.ui.components.room import room
 from workbench.ui.start_page import StartPage
-from workbench.ui.static_files import STATIC, versioned
+from workbench.ui.static_files import CHARTS, STATIC, charts_library, versioned
 from workbench.ui.theme import theme
 
 TEXTS = [*STATIC.rglob("*.js"), *STATIC.rglob("*.css")]
@@ -49,7 +49,8 @@ def test_a_room_has_a_plain_name() -> None:
 def test_the_head_names_files_that_exist() -> None:
     addresses = re.findall(r'(?:href=|src=|: )"(/static/[^"]+)"', frame.scripts() + frame.sheets())
     assert len(addresses) > len(frame.STYLES)
-    assert [address for address in addresses if not (STATIC / address.removeprefix("/static/").partition("?")[0]).is_file()] == []
+    names = {address.removeprefix("/static/").partition("?")[0] for address in addresses} - {CHARTS}
+    assert [name for name in names if not (STATIC / name).is_file()] == []
 
 
 def test_the_import_map_leads_to_every_module_of_every_room() -> None:
@@ -58,8 +59,15 @@ def test_the_import_map_leads_to_every_module_of_every_room() -> None:
     addresses = json.loads(found[1])["imports"]
     rooms = ["frame", *(tab.NAME for tab in frame.TABS)]
     expected = {f"/static/{path.relative_to(STATIC)}" for room in rooms for path in (STATIC / room).glob("*.js")}
-    assert addresses.keys() == expected | {"/static/frame.js"}
+    assert addresses.keys() == expected | {"/static/frame.js", f"/static/{CHARTS}"}
     assert all(address.startswith(f"{name}?v=") for name, address in addresses.items())
+
+
+def test_the_library_of_charts_is_there_and_not_fetched_before_a_chart_is_shown() -> None:
+    library = charts_library()
+    assert library is not None
+    assert library.is_file()
+    assert not re.search(rf'(?:href|src)="/static/{re.escape(CHARTS)}', frame.scripts())
 
 
 def test_the_frame_has_one_address_everywhere() -> None:

@@ -11,7 +11,23 @@ from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 
 from workbench import __version__
-from workbench.api import errors, exchange, health, jobs, lines, models, ocr, pages, projects, reference, session, users
+from workbench.api import (
+    datasets,
+    errors,
+    exchange,
+    feedback,
+    health,
+    jobs,
+    lines,
+    models,
+    ocr,
+    pages,
+    projects,
+    reference,
+    session,
+    train,
+    users,
+)
 from workbench.api.access import Access
 from workbench.api.bodies import Bodies
 from workbench.api.errors import Failures
@@ -23,7 +39,7 @@ from workbench.api.routing import Failure, OtherMethods
 from workbench.api.stream import Stream
 from workbench.services import Services
 
-_ROUTERS = (health, session, users, ocr, exchange, projects, pages, lines, jobs, models)
+_ROUTERS = (health, session, users, ocr, exchange, projects, pages, lines, feedback, jobs, models, train, datasets)
 _DESCRIPTION = "People correct what models predict, and models learn from what people correct. Errors are {error, hint}."
 
 

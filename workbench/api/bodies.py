@@ -16,7 +16,7 @@ SMALL = 8 * MEGABYTE
 """Bytes of a request that is not an upload: a line of 1 MB, every character escaped, still gets its own clear error."""
 
 LINGER_SECONDS = 30.0
-_UPLOADS = re.compile(r"/ocr/?|/projects/(\d+/)?import/?|/gradio_api/upload/?")
+_UPLOADS = re.compile(r"/ocr/?|/projects/(\d+/)?import/?|/datasets/import/?|/gradio_api/upload/?")
 
 
 class Bodies:

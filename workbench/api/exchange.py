@@ -24,7 +24,7 @@ from workbench.services.errors import Invalid
 router = Router(tags=["exchange"])
 
 Format = Annotated[str, Query(description="page, alto, hocr, text or json.", max_length=20)]
-_FILES = {
+FILES = {
     "requestBody": {
         "required": True,
         "content": {
@@ -49,20 +49,20 @@ def export_page(services: Use, actor: Asking, page_id: Id, format: Format = "pag
 @router.get("/projects/{project_id}/export", summary="Export a project", response_class=FileResponse)
 async def export_project(services: Use, actor: Asking, project_id: Id, format: Format = "page") -> Response:
     """Return a ZIP with the scans and the current text of a project in one of the formats."""
-    return _sent(await run_heavy(services.ocr.export_project, actor, project_id, format))
+    return sent(await run_heavy(services.ocr.export_project, actor, project_id, format))
 
 
 @router.get("/workspace/export", summary="Export everything", response_class=FileResponse)
 async def export_workspace(services: Use, actor: Asking, format: Format = "page") -> Response:
     """Return a ZIP with all projects of the own workspace."""
-    return _sent(await run_heavy(services.ocr.export_workspace, actor, format))
+    return sent(await run_heavy(services.ocr.export_workspace, actor, format))
 
 
-def _sent(path: Path) -> FileResponse:
-    """Send a file that was made for this answer, and remove it afterwards."""
+def sent(path: Path, media_type: str = "application/zip") -> FileResponse:
+    """Send a file that was made for this answer, and remove its folder afterwards."""
     headers = {"Content-Disposition": _attachment(path.name)}
     cleared = BackgroundTask(shutil.rmtree, path.parent, True)
-    return FileResponse(path, media_type="application/zip", headers=headers, background=cleared)
+    return FileResponse(path, media_type=media_type, headers=headers, background=cleared)
 
 
 def _attachment(filename: str) -> str:
@@ -71,7 +71,7 @@ def _attachment(filename: str) -> str:
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='')}"
 
 
-@router.post("/pages/{page_id}/import", status_code=201, summary="Import the text of a page", openapi_extra=_FILES)
+@router.post("/pages/{page_id}/import", status_code=201, summary="Import the text of a page", openapi_extra=FILES)
 async def import_text(request: Request, services: Use, actor: Asking, page_id: Id) -> Response:
     """Take a text file with one line for each line of the page; what it changes becomes new revisions."""
     async with received(request, upload_folder(services)) as form:
@@ -82,13 +82,13 @@ async def import_text(request: Request, services: Use, actor: Asking, page_id: I
     return Json({"changed": changed}, 201)
 
 
-@router.post("/projects/import", status_code=201, summary="Import into a new project", openapi_extra=_FILES)
+@router.post("/projects/import", status_code=201, summary="Import into a new project", openapi_extra=FILES)
 async def import_new(request: Request, services: Use, actor: Asking) -> Response:
     """Take images with PAGE or ALTO files of the same name and make a project of them."""
     return await _import(request, services, actor, None)
 
 
-@router.post("/projects/{project_id}/import", status_code=201, summary="Import into a project", openapi_extra=_FILES)
+@router.post("/projects/{project_id}/import", status_code=201, summary="Import into a project", openapi_extra=FILES)
 async def import_into(request: Request, services: Use, actor: Asking, project_id: Id) -> Response:
     """Take images with PAGE or ALTO files of the same name into a project."""
     return await _import(request, services, actor, project_id)

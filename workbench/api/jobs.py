@@ -61,6 +61,12 @@ def cancel_job(services: Use, actor: Asking, job_id: Id) -> Response:
     return Json(job_json(services.jobs.cancel(actor, job_id)))
 
 
+@router.post("/jobs/{job_id}/finish", summary="Stop a training and keep the best")
+def finish_job(services: Use, actor: Asking, job_id: Id) -> Response:
+    """Let a running job end early and keep what it has; an ended one stays as it is."""
+    return Json(job_json(services.jobs.finish_early(actor, job_id)))
+
+
 @router.get("/jobs/{job_id}/events", summary="Follow a job", response_class=StreamingResponse)
 async def follow_job(request: Request, services: Use, actor: Asking, job_id: Id) -> Response:
     """Send the job now and after every change as server-sent events, until it has ended."""

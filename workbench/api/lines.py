@@ -1,21 +1,23 @@
-"""Lines: save, history, restore, direction, read alone. Saving by line and by feedback is one call of the service."""
+"""Lines: show, picture, save, history, restore, direction, read alone."""
 
 from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from fastapi import Response
+from fastapi import Query, Request, Response
 from pydantic import Field
+from starlette.concurrency import run_in_threadpool
 
 from workbench.api.access import Asking, Use
 from workbench.api.answers import Json
+from workbench.api.heavy import run_heavy
 from workbench.api.routing import MOST, Body, Failure, Id, Router, Words
 from workbench.services.ocr.views import LineView
 
 router = Router(tags=["lines"])
 
 BaseRevision = Annotated[int, Field(ge=0, le=MOST, description="The revision that the change was made from.")]
-ThingId = Annotated[int, Field(ge=1, le=MOST)]
+Height = Annotated[int, Query(ge=24, le=400, description="Of the picture, in pixels.")]
 
 
 class Conflicting(Failure):
@@ -34,17 +36,6 @@ class SavedLine(Body):
     action: Literal["correct", "accept", "unreadable"] = "correct"
     reason: Annotated[Words, Field(description="Why it cannot be read.", max_length=500)] = ""
     seconds: Annotated[float | None, Field(ge=0, le=86_400, description="Time that the person spent on it.")] = None
-
-
-class Feedback(Body):
-    """A correction from outside."""
-
-    task: Literal["ocr"]
-    project_id: ThingId
-    page_id: ThingId
-    line_id: ThingId
-    text: Words
-    base_revision: BaseRevision
 
 
 class RestoredLine(Body):
@@ -67,6 +58,16 @@ def show_line(services: Use, actor: Asking, line_id: Id) -> Response:
     return Json(services.ocr.line(actor, line_id))
 
 
+@router.get("/lines/{line_id}/image", summary="The picture of a line", response_class=Response)
+async def show_line_image(request: Request, services: Use, actor: Asking, line_id: Id, height: Height = 88) -> Response:
+    """Return a line cut out of the scan of its page, as JPEG of that height and at most 2,400 pixels wide."""
+    crop = await run_in_threadpool(services.ocr.crop, actor, line_id, height)
+    headers = {"ETag": crop.etag, "Cache-Control": "private, max-age=3600"}
+    if crop.etag in [tag.strip() for tag in request.headers.get("if-none-match", "").split(",")]:
+        return Response(status_code=304, headers=headers)
+    return Response(await run_heavy(services.ocr.cut, crop), media_type="image/jpeg", headers=headers)
+
+
 @router.put("/lines/{line_id}", status_code=201, summary="Save a line", responses={409: {"model": Conflicting}})
 def save_line(services: Use, actor: Asking, line_id: Id, body: SavedLine) -> Response:
     """Save a text as a new revision. A stale base is a conflict that loses nothing; the same save twice counts once."""
@@ -80,20 +81,6 @@ def save_line(services: Use, actor: Asking, line_id: Id, body: SavedLine) -> Res
         seconds=body.seconds,
     )
     return Json({"revision": saved.revision, "line": saved.line}, 201)
-
-
-@router.post("/feedback/", status_code=201, summary="Correct a line", responses={409: {"model": Conflicting}}, tags=["feedback"])
-def add_feedback(services: Use, actor: Asking, body: Feedback) -> Response:
-    """Save a correction; project, page and line must belong together."""
-    saved = services.ocr.save_line(
-        actor,
-        body.line_id,
-        text=body.text,
-        base_revision=body.base_revision,
-        page_id=body.page_id,
-        project_id=body.project_id,
-    )
-    return Json({"revision": saved.revision}, 201)
 
 
 @router.get("/lines/{line_id}/revisions", summary="The history of a line")

@@ -1,11 +1,11 @@
-"""Pages: show, images, rename, trash, read again, add a line."""
+"""Pages: show, images, rename, choose what they teach, trash, read again, add a line."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal, Self
 
 from fastapi import Request, Response
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from workbench.api.access import Asking, Use
 from workbench.api.answers import Json
@@ -18,9 +18,20 @@ Coordinate = Annotated[int, Field(ge=-(2**20), le=2**20)]
 
 
 class ChangedPage(Body):
-    """What is to change about a page."""
+    """What is to change about a page; what is absent stays."""
 
-    name: Words
+    name: Words | None = None
+    split: Annotated[
+        Literal["train", "held_out", "test", "auto"] | None,
+        Field(description="Learnt from, measuring, never seen by a training; auto = the next dataset decides."),
+    ] = None
+
+    @model_validator(mode="after")
+    def _say_something(self) -> Self:
+        """Refuse a change of nothing."""
+        if self.name is None and self.split is None:
+            raise ValueError("give a name or a split")
+        return self
 
 
 class Reading(Body):
@@ -66,9 +77,11 @@ def _picture(request: Request, data: bytes, media_type: str, etag: str) -> Respo
     return Response(data, media_type=media_type, headers=headers)
 
 
-@router.patch("/{page_id}", summary="Rename a page", response_model=PageHead)
+@router.patch("/{page_id}", summary="Change a page", response_model=PageHead)
 def update_page(services: Use, actor: Asking, page_id: Id, body: ChangedPage) -> Response:
-    """Change the name of a page."""
+    """Change the name of a page, or whether it is learnt from; pages of the same scan go with it."""
+    if body.split is not None:
+        services.datasets.set_split(actor, page_id, body.split)
     return Json(services.ocr.update_page(actor, page_id, body.name))
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import typer
 
-from workbench.cli import database, doctor, export, jobs, ocr, serving, users
+from workbench.cli import database, datasets, doctor, export, feedback, jobs, ocr, serving, train, users
 from workbench.cli.failures import Commands
+from workbench.cli.wiring import TakesOptions
 
 app = typer.Typer(
     cls=Commands,
@@ -17,8 +18,11 @@ app = typer.Typer(
 )
 for command in (serving.serve, serving.worker, export.export, doctor.doctor):
     app.command()(command)
+app.command(cls=TakesOptions)(train.train)
 app.add_typer(ocr.app, name="ocr")
 app.add_typer(jobs.app, name="jobs")
+app.add_typer(feedback.app, name="feedback")
+app.add_typer(datasets.app, name="datasets")
 app.add_typer(users.app, name="users")
 app.add_typer(database.app, name="db")
 

@@ -14,8 +14,12 @@ from workbench.store import Store
 from workbench.store.blobs import Blobs
 
 if TYPE_CHECKING:
+    from workbench.services.comparing import Comparing
+    from workbench.services.datasets import Datasets
+    from workbench.services.feedback import Feedback
     from workbench.services.models import Models
     from workbench.services.ocr import Ocr
+    from workbench.services.training import Training
     from workbench.services.users import Users
 
 __all__ = ["Handler", "JobReport", "Services", "build"]
@@ -40,7 +44,10 @@ class Services:
         """Return what can be run as a job, by kind."""
         if self._handlers is not None:
             return {handler.kind: handler for handler in self._handlers}
-        return {handler.kind: handler for handler in self.ocr.handlers()}
+        from workbench.services import training
+
+        every = (*self.ocr.handlers(), *self.comparing.handlers(), *training.handlers())
+        return {handler.kind: handler for handler in every}
 
     @cached_property
     def jobs(self) -> Jobs:
@@ -67,11 +74,39 @@ class Services:
         return Models(self)
 
     @cached_property
+    def comparing(self) -> Comparing:
+        """Return the comparisons of models."""
+        from workbench.services.comparing import Comparing
+
+        return Comparing(self)
+
+    @cached_property
+    def training(self) -> Training:
+        """Return the trainings."""
+        from workbench.services.training import Training
+
+        return Training(self)
+
+    @cached_property
     def ocr(self) -> Ocr:
         """Return reading and correcting."""
         from workbench.services.ocr import Ocr
 
         return Ocr(self)
+
+    @cached_property
+    def feedback(self) -> Feedback:
+        """Return the ledger of what people said."""
+        from workbench.services.feedback import Feedback
+
+        return Feedback(self)
+
+    @cached_property
+    def datasets(self) -> Datasets:
+        """Return the frozen snapshots of corrections."""
+        from workbench.services.datasets import Datasets
+
+        return Datasets(self)
 
     def close(self) -> None:
         """Stop what runs in the background and close all connections."""

@@ -44,16 +44,24 @@ def pairs(folder: Path) -> tuple[list[Pair], list[str]]:
     """
     if not folder.is_dir():
         raise Invalid(f"There is no folder {folder}.", "Check the path.")
-    files = sorted(path for path in folder.iterdir() if path.is_file())
-    truths = {path.name[: -len(suffix)]: path for suffix in _SUFFIXES for path in files if path.name.lower().endswith(suffix)}
-    images = [path for path in files if path.suffix.lower() in IMAGES]
-    texts = [truths.get(path.stem) or truths.get(_first_part(path)) for path in images]
-    found = [Pair(image, text) for image, text in zip(images, texts, strict=True) if text is not None]
-    alone = {*images, *truths.values()} - {path for pair in found for path in (pair.image, pair.truth)}
+    found, alone = paired(sorted(path.name for path in folder.iterdir() if path.is_file()))
     if not found:
         hint = "Put images and files of the same name there: .gt.txt with one line each, PAGE or ALTO."
         raise Invalid(f"No image in {folder} has a true text beside it.", hint)
-    return found, sorted(path.name for path in alone)
+    return [Pair(folder / image, folder / truth) for image, truth in found], alone
+
+
+def paired(names: Sequence[str]) -> tuple[list[tuple[str, str]], list[str]]:
+    """Return which (image, true text) of the files of one folder belong together, by their names as `pairs` tells.
+
+    The names of images without a text and of texts without an image come second.
+    """
+    truths = {name[: -len(suffix)]: name for suffix in _SUFFIXES for name in names if name.lower().endswith(suffix)}
+    images = [name for name in names if Path(name).suffix.lower() in IMAGES]
+    texts = [truths.get(Path(name).stem) or truths.get(_first_part(Path(name))) for name in images]
+    found = [(image, text) for image, text in zip(images, texts, strict=True) if text is not None]
+    alone = {*images, *truths.values()} - {name for pair in found for name in pair}
+    return found, sorted(alone)
 
 
 def _first_part(path: Path) -> str:

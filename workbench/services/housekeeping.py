@@ -20,5 +20,10 @@ def sweep(services: Services) -> None:
     services.users.sweep()
     expired = services.store.expiry.expired(time)
     services.store.expiry.stop_jobs(expired)
+    services.datasets.sweep(expired)
     services.ocr.purge(time)
     services.store.expiry.remove(expired)
+    over = set(expired) - set(services.store.expiry.expired(time))
+    services.models.sweep(sorted(over))
+    for workspace in over:
+        services.comparing.forget(workspace)

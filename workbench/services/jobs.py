@@ -13,16 +13,21 @@ from pydantic import BaseModel, ValidationError
 from engines.errors import Cancelled
 from workbench.services.actors import Actor
 from workbench.services.errors import Invalid, translate
-from workbench.services.reports import JobReport, Stopped
+from workbench.services.reports import FINISH, JobReport, Stopped
 from workbench.store.database import Connection, now
 from workbench.store.jobs import STATES, Job, NewJob, ReportRow
 
 if TYPE_CHECKING:
     from workbench.services import Services
 
+_WHEN_LOST = "It was tried twice. Often the memory is too small: try a smaller image. What was read and saved before is safe."
 INTERACTIVE, BATCH, BACKGROUND = 0, 1, 2
 """Somebody waits for it; somebody will come back for it; nobody asked for it."""
 logger = logging.getLogger(__name__)
+
+
+class Lost(Exception):
+    """Raised by a handler whose own child process died; the message says how, to follow 'The worker'."""
 
 
 def _ignore(_job: Job | None) -> None:
@@ -41,6 +46,7 @@ class Handler:
         ended: Called in the same unit of work that turns a job `failed` or `cancelled`, by whatever: the handler's
             own error, a person, or a worker that died. There the handler notes it on what the job worked on.
         limit_seconds: How long it may go without a report before it counts as hung.
+        when_lost: What to do when its worker died twice.
     """
 
     kind: str
@@ -49,6 +55,7 @@ class Handler:
     run: Callable[[Services, Job, JobReport], Mapping[str, object]]
     ended: Callable[[Services, Connection, Job], None] | None = None
     limit_seconds: float = 900.0
+    when_lost: str = _WHEN_LOST
 
 
 class Jobs:
@@ -156,6 +163,22 @@ class Jobs:
         """Return the log of a job, oldest first, from the row after the id `after`."""
         return self.store.jobs.reports(self.get(actor, job_id).id, after)
 
+    def finish_early(self, actor: Actor, job_id: int) -> Job:
+        """Ask a job to end early and to keep what it has; an ended one stays as it is.
+
+        Raises:
+            NotFound: There is none.
+            Invalid: It has not begun, so that there is nothing to keep.
+        """
+        with self.store.begin() as connection:
+            state = self.store.jobs.state(connection, self.get(actor, job_id).id)
+            if state == "queued":
+                raise Invalid("This job has not begun: there is nothing to keep yet.", "Cancel it, or wait until it runs.")
+            job = self.store.jobs.ask(connection, job_id, actor.workspace, FINISH)
+            if job is not None:
+                self.note(connection, job)
+        return job or self.get(actor, job_id)
+
     def ahead(self, job: Job) -> int:
         """Return about how many queued jobs come before this one."""
         return self.store.jobs.ahead(job)
@@ -204,6 +227,21 @@ class Jobs:
             put_back = self.store.jobs.release(connection, job, lost=lost)
             self.note(connection, put_back or self.store.jobs.stop(connection, job))
 
+    def take_back(self, job: Job, how: str) -> None:
+        """Put a job whose worker is gone back into the queue the first time, and fail it the second.
+
+        Args:
+            job: A running attempt.
+            how: What happened, to follow 'The worker'.
+        """
+        if job.lost == 0 or job.state == "cancelling":
+            self.release(job, lost=True)
+            return
+        title = f"“{job.title}”" if job.title else f"job {job.id}"
+        handler = self.services.handlers.get(job.kind)
+        hint = handler.when_lost if handler is not None else _WHEN_LOST
+        self.fail(job, f"The worker {how} while it worked on {title}.", hint)
+
     def _run(self, job: Job, report: JobReport) -> None:
         """Run a claimed job and write how it ended."""
         try:
@@ -214,6 +252,8 @@ class Jobs:
                 self.note(connection, done)
         except Stopped:
             self.release(job)
+        except Lost as error:
+            self.take_back(job, str(error))
         except Cancelled:
             with self.store.begin() as connection:
                 self.note(connection, self.store.jobs.stop(connection, job))

@@ -12,6 +12,8 @@ from workbench.store.database import Connection, now
 from workbench.store.jobs import Job, Progress
 
 INTERVAL_SECONDS = 0.5
+FINISH = "finish"
+"""What a person may ask of a running training: to end early and to keep the best it has."""
 
 
 class Stopped(Cancelled):
@@ -33,7 +35,9 @@ class JobReport(Report):
         self.job = job
         self._stopping = stopping or Event()
         self._pending: list[Progress] = []
+        self._figures: dict[str, float] = {}
         self._written = 0.0
+        self._enough = False
 
     def __call__(self, progress: float, message: str, **metrics: float) -> None:
         """Say how far the work is. Metrics are never lost; of mere progress the latest is written.
@@ -58,14 +62,27 @@ class JobReport(Report):
         """
         with self.store.begin() as connection:
             state = self.write(connection)
+            self._enough = self.store.jobs.asked(connection, self.job) == FINISH
         self._written = time.monotonic()
         _require(self.job, state)
+
+    @property
+    def is_stopping(self) -> bool:
+        """Tell whether the worker is to end."""
+        return self._stopping.is_set()
+
+    @property
+    def enough(self) -> bool:
+        """Return whether a person wants the job to end early and to keep what it has, as of the last flush."""
+        return self._enough
 
     def write(self, connection: Connection) -> str | None:
         """Write what has not been written yet, as a part of a unit of work; return the state of the attempt, None = given up."""
         if not self._pending:
             return self.store.jobs.state_of_attempt(connection, self.job)
-        state = self.store.jobs.report(connection, self.job, self._pending)
+        for row in self._pending:
+            self._figures |= row.metrics
+        state = self.store.jobs.report(connection, self.job, self._pending, self._figures)
         if state == "running":
             self.store.changes.add(connection, self.job.workspace, "job", self.job.id)
         self._pending.clear()

@@ -18,7 +18,6 @@ SILENT_SECONDS = 20.0
 PAUSED_SECONDS = 3.0
 CANCEL_SECONDS = 30.0
 _SLEEP_SECONDS = 10.0
-_HINT = "It was tried twice. Often the memory is too small: try a smaller image. What was read and saved before is safe."
 logger = logging.getLogger(__name__)
 
 
@@ -77,7 +76,7 @@ class Supervision:
         logger.warning("worker %s (pid %s) %s", worker.id, worker.pid, how)
         self.store.workers.remove(worker.id)
         for job in self.store.jobs.active(worker=worker.id):
-            self._take_back(job, how)
+            self.services.jobs.take_back(job, how)
 
     def _look_at_jobs(self) -> None:
         """Find the running jobs that have lost their worker, that hang, or that do not notice that they were cancelled."""
@@ -85,19 +84,11 @@ class Supervision:
             quiet = self._age(job.reported)
             handler = self.services.handlers.get(job.kind)
             if self._age(job.beat) > self.silent_seconds:
-                self._take_back(job, "stopped answering")
+                self.services.jobs.take_back(job, "stopped answering")
             elif job.state == "cancelling" and quiet > self.cancel_seconds:
                 self._end(job, "")
             elif job.state == "running" and handler is not None and quiet > handler.limit_seconds:
                 self._end(job, f"Nothing happened for {_minutes(handler.limit_seconds)}: it hung and was stopped.")
-
-    def _take_back(self, job: Job, how: str) -> None:
-        """Put a job back into the queue the first time, and fail it the second."""
-        if job.lost == 0 or job.state == "cancelling":
-            self.services.jobs.release(job, lost=True)
-            return
-        title = f"“{job.title}”" if job.title else f"job {job.id}"
-        self.services.jobs.fail(job, f"The worker {how} while it worked on {title}.", _HINT)
 
     def _end(self, job: Job, error: str) -> None:
         """End a job whose worker does not listen, and the worker with it; an empty error = it was cancelled."""

@@ -7,6 +7,7 @@ import signal
 import subprocess
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from threading import Event, Thread
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -21,8 +22,11 @@ if TYPE_CHECKING:
 
 TICK_SECONDS = 0.5
 QUICK_SECONDS = 20.0
+SCHEDULE_SECONDS = 20.0
 START_SECONDS = 120.0
 _TROUBLE = 3
+ONE_AT_A_TIME = "train"
+"""The lane in which one job runs at a time on a computer, however many workers read: trainings share its device."""
 logger = logging.getLogger(__name__)
 
 
@@ -94,6 +98,7 @@ class Workers:
         loops: tuple[tuple[Callable[[], None], float], ...] = (
             (self.tick, TICK_SECONDS),
             (self._housekeep, housekeeping.INTERVAL_SECONDS),
+            (self._begin_trainings, SCHEDULE_SECONDS),
         )
         for work, seconds in loops:
             thread = Thread(target=self._repeat, args=(work, seconds), name=f"keeper {work.__name__}", daemon=True)
@@ -115,7 +120,7 @@ class Workers:
         return [
             LaneStatus(
                 lane=name,
-                limit=self.settings.workers,
+                limit=self._limit(name),
                 workers=sum(worker.lane == name for worker in known),
                 queued=self.store.jobs.waiting(name),
                 running=sum(job.lane == name for job in active),
@@ -140,6 +145,10 @@ class Workers:
             self._staff(lane)
             processes.rotate(processes.log_file(self.settings, lane.name))
 
+    def _limit(self, lane: str) -> int:
+        """Return how many workers a lane may have on this computer."""
+        return min(1, self.settings.workers) if lane == ONE_AT_A_TIME else self.settings.workers
+
     def _lane_names(self) -> list[str]:
         """Return the lanes of all handlers."""
         return sorted({handler.lane for handler in self.services.handlers.values()})
@@ -161,7 +170,7 @@ class Workers:
             return
         busy = {job.worker for job in self.store.jobs.active()}
         free = starting + sum(worker.id not in busy for worker in workers)
-        if free or len(workers) + starting >= self.settings.workers:
+        if free or len(workers) + starting >= self._limit(lane.name):
             return
         process = processes.start(self.settings, lane.name, self.command)
         lane.children.append(_Child(process, monotonic()))
@@ -205,6 +214,10 @@ class Workers:
     def _housekeep(self) -> None:
         """Throw away what is too old."""
         housekeeping.sweep(self.services)
+
+    def _begin_trainings(self) -> None:
+        """Begin the trainings that are due."""
+        self.services.training.tick(datetime.now().astimezone())
 
     def _repeat(self, work: Callable[[], None], seconds: float) -> None:
         """Do something again and again until the keeper stops; a failure is logged and does not end it."""

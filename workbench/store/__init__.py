@@ -14,9 +14,13 @@ from workbench.store.upgrade import Schema
 from workbench.store.workers import Workers
 
 if TYPE_CHECKING:
+    from workbench.store.datasets import Datasets
+    from workbench.store.feedback import Feedback
     from workbench.store.lines import Lines
     from workbench.store.pages import Pages
     from workbench.store.projects import Projects
+    from workbench.store.promotions import Promotions
+    from workbench.store.schedules import Schedules
     from workbench.store.users import Users
 
 
@@ -59,6 +63,34 @@ class Store:
         from workbench.store.lines import Lines
 
         return Lines(self.database)
+
+    @cached_property
+    def feedback(self) -> Feedback:
+        """Return the ledger of what people said."""
+        from workbench.store.feedback import Feedback
+
+        return Feedback(self.database)
+
+    @cached_property
+    def datasets(self) -> Datasets:
+        """Return the index of the datasets."""
+        from workbench.store.datasets import Datasets
+
+        return Datasets(self.database)
+
+    @cached_property
+    def promotions(self) -> Promotions:
+        """Return which versions of models were promoted."""
+        from workbench.store.promotions import Promotions
+
+        return Promotions(self.database)
+
+    @cached_property
+    def schedules(self) -> Schedules:
+        """Return the trainings that begin by themselves."""
+        from workbench.store.schedules import Schedules
+
+        return Schedules(self.database)
 
     def begin(self) -> AbstractContextManager[Connection]:
         """Run one unit of work; see `Database.begin`."""

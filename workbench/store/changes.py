@@ -11,7 +11,7 @@ from workbench.store.database import Connection, Database, now
 from workbench.store.schema import changes
 
 _LOCK_NUMBER = 7860_0002  # any constant
-Kind = Literal["job", "page", "line", "project"]
+Kind = Literal["job", "page", "line", "project", "dataset", "model"]
 
 
 @dataclass(frozen=True)
@@ -21,8 +21,8 @@ class Change:
     Attributes:
         id: Grows with every change and is never used again.
         workspace: Whose change it is.
-        kind: job, page, line or project.
-        ref: Id of that thing.
+        kind: job, page, line, project, dataset or model.
+        ref: Id of that thing; 0 of a model, which has only a name.
         page_id: Of a line: its page.
         time: Seconds since the epoch.
     """

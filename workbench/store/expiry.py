@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, and_, delete, exists, select, update
 
 from workbench.store.database import Connection, Database, now
 from workbench.store.job import ACTIVE
-from workbench.store.schema import changes, jobs, keys, projects, reports, workspaces
+from workbench.store.schema import changes, datasets, jobs, keys, projects, promotions, reports, schedules, workspaces
 
 
 class Expiry:
@@ -32,7 +32,7 @@ class Expiry:
         return stopped
 
     def remove(self, slugs: list[str]) -> int:
-        """Remove those of the workspaces that hold no project and no running job any more; return how many."""
+        """Remove those of the workspaces that hold no project, no dataset and no running job any more; return how many."""
         with self.database.begin() as connection:
             empty = list(connection.execute(select(workspaces.c.slug).where(workspaces.c.slug.in_(slugs), _is_empty())).scalars())
             _remove(connection, empty)
@@ -43,6 +43,7 @@ def _is_empty() -> ColumnElement[bool]:
     """Tell whether nothing of value points to a workspace."""
     return and_(
         ~exists().where(projects.c.workspace == workspaces.c.slug),
+        ~exists().where(datasets.c.workspace == workspaces.c.slug),  # each has a file
         ~exists().where(jobs.c.workspace == workspaces.c.slug, jobs.c.state.in_((*ACTIVE, "queued"))),
     )
 
@@ -51,6 +52,6 @@ def _remove(connection: Connection, slugs: list[str]) -> None:
     """Delete everything that points to workspaces, then themselves."""
     theirs = select(jobs.c.id).where(jobs.c.workspace.in_(slugs))
     connection.execute(delete(reports).where(reports.c.job_id.in_(theirs)))
-    for table in (jobs, keys, changes):
+    for table in (jobs, keys, changes, promotions, schedules):
         connection.execute(delete(table).where(table.c.workspace.in_(slugs)))
     connection.execute(delete(workspaces).where(workspaces.c.slug.in_(slugs)))

@@ -23,6 +23,7 @@ class Job:
         lost: How often its worker died or went silent.
         created: Times are seconds since the epoch; `started` is that of the latest attempt.
         reported: When the work last went on; of a cancelling job, when it was asked to stop.
+        asked: `finish` = a person wants it to end early and to keep what it has.
     """
 
     id: int
@@ -49,6 +50,7 @@ class Job:
     beat: float | None
     reported: float | None
     finished: float | None
+    asked: str | None
 
 
 @dataclass(frozen=True)

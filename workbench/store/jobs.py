@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Update, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, String, Update, and_, cast, func, insert, or_, select, update
 
 from workbench.store.database import Connection, Database, now
 from workbench.store.errors import NotFound
@@ -44,7 +44,13 @@ class Jobs:
         return _job(row)
 
     def list(
-        self, workspace: str | None, *, states: Sequence[str] = (), subject: str | None = None, limit: int = 100
+        self,
+        workspace: str | None,
+        *,
+        states: Sequence[str] = (),
+        subject: str | None = None,
+        kind: str | None = None,
+        limit: int = 100,
     ) -> list[Job]:
         """Return jobs, the newest first; of all workspaces when None is given."""
         query = select(jobs).order_by(jobs.c.id.desc()).limit(limit)
@@ -54,6 +60,8 @@ class Jobs:
             query = query.where(jobs.c.state.in_(states))
         if subject is not None:
             query = query.where(jobs.c.subject == subject)
+        if kind is not None:
+            query = query.where(jobs.c.kind == kind)
         with self.database.connect() as connection:
             return [_job(row) for row in connection.execute(query)]
 
@@ -101,15 +109,18 @@ class Jobs:
         with self.database.connect() as connection:
             return connection.execute(query).scalar_one()
 
-    def report(self, connection: Connection, job: Job, rows: Sequence[Progress]) -> str | None:
-        """Write the latest of `rows` on a running attempt, and append to its log what is new.
+    def report(
+        self, connection: Connection, job: Job, rows: Sequence[Progress], metrics: Mapping[str, float] | None = None
+    ) -> str | None:
+        """Write the latest of `rows` and all figures so far on a running attempt, and append to its log what is new.
 
         Returns:
             `running`, `cancelling` (nothing is written: stop), or None when the attempt is not current any more.
         """
         last = rows[-1]
-        figures = {name: value for row in rows for name, value in row.metrics.items()}
-        values = {"progress": last.progress, "message": last.message, "metrics": {**job.metrics, **figures}, "reported": now()}
+        values: dict[str, object] = {"progress": last.progress, "message": last.message, "reported": now()}
+        if metrics:
+            values["metrics"] = dict(metrics)
         if connection.execute(_update(job, "running").values(values)).rowcount == 0:
             return self.state_of_attempt(connection, job)
         log = [{"job_id": job.id, **asdict(row)} for row in rows if row.message or row.metrics]
@@ -125,6 +136,15 @@ class Jobs:
     def state(self, connection: Connection, job_id: int) -> str | None:
         """Return the state of a job, None when there is none."""
         return connection.execute(select(jobs.c.state).where(jobs.c.id == job_id)).scalar_one_or_none()
+
+    def asked(self, connection: Connection, job: Job) -> str | None:
+        """Return what a person asked of a running job."""
+        return connection.execute(select(jobs.c.asked).where(jobs.c.id == job.id)).scalar_one_or_none()
+
+    def ask(self, connection: Connection, job_id: int, workspace: str, what: str) -> Job | None:
+        """Ask something of a queued or running job; None when there is none in this workspace that could hear it."""
+        mine = and_(jobs.c.id == job_id, jobs.c.workspace == workspace, jobs.c.state.in_(("queued", "running")))
+        return _one(connection, update(jobs).where(mine).values(asked=what))
 
     def beat(self, job: Job) -> bool:
         """Note that the worker of this attempt is alive; return whether the attempt is still the current one."""
@@ -185,6 +205,13 @@ class Jobs:
     def reports(self, job_id: int, after: int = 0, limit: int = 1000) -> list[ReportRow]:
         """Return the log of a job, oldest first, from the row after the id `after`."""
         query = select(reports).where(reports.c.job_id == job_id, reports.c.id > after).order_by(reports.c.id).limit(limit)
+        with self.database.connect() as connection:
+            return [ReportRow(*row) for row in connection.execute(query)]
+
+    def figures(self, job_id: int) -> list[ReportRow]:
+        """Return the rows of a job's log that carry figures, oldest first: its curves."""
+        told = cast(reports.c.metrics, String) != "{}"
+        query = select(reports).where(reports.c.job_id == job_id, told).order_by(reports.c.id)
         with self.database.connect() as connection:
             return [ReportRow(*row) for row in connection.execute(query)]
 

@@ -236,6 +236,7 @@ class Lines:
 
 
 _REVISION = [column for column in revisions.c if column.name not in {"id", "line_id"}]
+_NOT_OWN = {"reading_id", "learnt_revision", "learnt_by"}
 _READING = [column for column in readings.c if column.name not in {"line_id", "created"}]
 
 
@@ -253,7 +254,7 @@ def _query(*, chars: bool) -> Select[*tuple[Any, ...]]:
 
 def _line(row: Row[*tuple[Any, ...]]) -> Line:
     values = row._mapping
-    own = {column.name: values[column.name] for column in lines.c if column.name != "reading_id"}
+    own = {column.name: values[column.name] for column in lines.c if column.name not in _NOT_OWN}
     current = _revision(values, "now_") if values["now_revision"] is not None else None
     return Line(**own, current=current, reading=_reading(values) if values["read_id"] is not None else None)
 

@@ -35,6 +35,8 @@ class Page:
         options: Of that engine.
         reading_key: Of the last whole reading; equal keys mean equal readings.
         deleted: In the trash since, seconds since the epoch.
+        split: `train`, `held_out` or `test`, decided once; None = not yet.
+        split_by: The person who decided that; None = the program did.
     """
 
     id: int
@@ -58,6 +60,8 @@ class Page:
     reading_key: str | None
     created: float
     deleted: float | None
+    split: str | None
+    split_by: str | None
 
 
 class Pages:

@@ -107,6 +107,13 @@ class Projects:
         )
         return {row.id: Counts(row.pages, row.lines, row.done) for row in connection.execute(query)}
 
+    def texts(self, connection: Connection, project_id: int, most: int) -> list[str]:
+        """Return the texts of the newest lines of a project, of its last 50 pages at most."""
+        newest = select(pages.c.id).where(pages.c.project_id == project_id, pages.c.deleted.is_(None))
+        newest = newest.order_by(pages.c.id.desc()).limit(50)
+        query = select(lines.c.text).where(lines.c.page_id.in_(newest), lines.c.text != "", lines.c.is_line)
+        return list(connection.execute(query.order_by(lines.c.id.desc()).limit(most)).scalars())
+
     def change(self, connection: Connection, project_id: int, values: Mapping[str, object]) -> None:
         """Set columns of a project, such as name, engine, model or deleted."""
         if values:

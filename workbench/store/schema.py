@@ -29,6 +29,7 @@ workspaces = Table(
     Column("kind", String(16), nullable=False),  # local | user | demo
     Column("created", Float, nullable=False),
     Column("expires", Float),  # demo only: when it is thrown away
+    Column("promotion", String(8)),  # hand | auto: who promotes a better model; None = hand
 )
 
 users = Table(
@@ -95,6 +96,8 @@ pages = Table(
     Column("reading_key", String(64), index=True),  # hash of source, frame, engine, model and options: equal pages are read once
     Column("created", Float, nullable=False),
     Column("deleted", Float),
+    Column("split", String(8)),  # train | held_out | test, decided once; None = not yet
+    Column("split_by", String(64)),  # the person who decided that; None = the program did
     sqlite_autoincrement=True,  # an address never comes to mean another thing
 )
 
@@ -114,6 +117,8 @@ lines = Table(
     Column("state", String(12), nullable=False, default="waiting"),  # waiting | read | saved | unreadable
     Column("reason", Text, nullable=False, default=""),  # why the text is empty, by an engine or a person
     Column("reading_id", Integer),  # the latest reading; beside a person's text it is a suggestion
+    Column("learnt_revision", Integer),  # the newest revision that a model has learnt from
+    Column("learnt_by", String(200)),  # full name of that model
     sqlite_autoincrement=True,  # an address never comes to mean another thing
 )
 
@@ -134,6 +139,7 @@ revisions = Table(
     Column("seconds", Float),  # that the person spent on it
     Column("created", Float, nullable=False),
     UniqueConstraint("line_id", "revision"),
+    Index("revisions_ledger", "source", "id"),
 )
 
 readings = Table(
@@ -177,6 +183,7 @@ jobs = Table(
     Column("beat", Float),  # the worker is alive
     Column("reported", Float),  # the work goes on; of a cancelling job: when it was asked to stop
     Column("finished", Float),
+    Column("asked", String(16)),  # of a running job: finish = end early and keep what it has
     Index("jobs_queue", "lane", "state", "priority", "id"),
     Index("jobs_turns", "workspace", "lane", "started"),  # whose turn it is
     sqlite_autoincrement=True,  # an address never comes to mean another thing
@@ -204,6 +211,64 @@ workers = Table(
     Column("started", Float, nullable=False),  # of the process: tells a reused pid
     Column("beat", Float, nullable=False),
     Column("job_id", Integer),
+)
+
+datasets = Table(  # each is a file of its own beside the database; this is the index of them
+    "datasets",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("workspace", ForeignKey("workspaces.slug"), nullable=False, index=True),
+    Column("task", String(16), nullable=False),  # ocr | segmentation | audio
+    Column("name", String(200), nullable=False),
+    Column("sha256", String(64), nullable=False),  # of the file
+    Column("sources", JSON, nullable=False),  # [{"project": id, "name": …}, …] or [{"folder": name}, …]
+    Column("documents", Integer, nullable=False),
+    Column("examples", Integer, nullable=False),
+    Column("author", String(64), nullable=False),
+    Column("created", Float, nullable=False),
+    sqlite_autoincrement=True,  # an address never comes to mean another thing
+)
+
+dataset_images = Table(  # the uploads that a dataset needs, for as long as it is there
+    "dataset_images",
+    metadata,
+    Column("dataset_id", ForeignKey("datasets.id"), primary_key=True),
+    Column("image", String(64), primary_key=True, index=True),  # blob key
+)
+
+promotions = Table(  # which version of a model reads: the last row of a model, and of a script, counts; rows are only added
+    "promotions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("workspace", ForeignKey("workspaces.slug"), nullable=False, index=True),
+    Column("model", String(200), nullable=False),  # <owner>/<task>/<name>
+    Column("version", Integer),  # None = none of them any more
+    Column("script", String(32), nullable=False),  # that the version reads; "" = it does not say
+    Column("author", String(64), nullable=False),
+    Column("reason", Text, nullable=False, default=""),  # why, when nobody did it by hand
+    Column("created", Float, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+schedules = Table(  # trainings that begin by themselves
+    "schedules",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("workspace", ForeignKey("workspaces.slug"), nullable=False, index=True),
+    Column("author", String(64), nullable=False),
+    Column("task", String(16), nullable=False),
+    Column("name", String(64), nullable=False),  # of the model
+    Column("projects", JSON, nullable=False),  # ids
+    Column("base_model", String(200), nullable=False),  # "" = the promoted one of that name, else the default
+    Column("options", JSON, nullable=False),
+    Column("every", Integer),  # after so many new corrections
+    Column("hour", Integer),  # every night at this hour of the server's clock, 0..23
+    Column("seen", Integer, nullable=False, default=0),  # the newest revision when it last began
+    Column("ran", Float),  # when it last began
+    Column("job_id", Integer),  # that it began
+    Column("message", Text, nullable=False, default=""),  # why it did not begin
+    Column("created", Float, nullable=False),
+    sqlite_autoincrement=True,
 )
 
 changes = Table(  # what happened, in order: the event stream of the browsers reads from here

@@ -20,12 +20,14 @@ class Workspace:
         kind: local, user or demo.
         created: Seconds since the epoch.
         expires: When it is thrown away; None = never.
+        promotion: Who promotes a better model: hand or auto; None = hand.
     """
 
     slug: str
     kind: str
     created: float
     expires: float | None
+    promotion: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 import gradio as gr
 from starlette.middleware import Middleware
 
-from workbench.ui import catalogue, ocr
+from workbench.ui import catalogue, feedback, models, ocr, training
 from workbench.ui.start_page import StartPage
 from workbench.ui.static_files import STATIC, THEME_SCRIPT, import_map, modules, styles, versioned
 from workbench.ui.theme import theme
@@ -44,7 +44,7 @@ class Tab(Protocol):
         ...
 
 
-TABS: Sequence[Tab] = (ocr,)
+TABS: Sequence[Tab] = (ocr, training, models, feedback)
 
 
 def build() -> gr.Blocks:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import json
 from collections.abc import Sequence
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
 STATIC = Path(__file__).parent / "static"
+
+CHARTS = "plotly.js"
+"""The library that draws charts: served as if it lay in `STATIC`, fetched only when a chart is first shown."""
 
 THEME_SCRIPT = (
     "<script>(() => { let t = null; try { t = JSON.parse(localStorage.getItem('workbench.theme')); } catch { t = null; }"
@@ -21,6 +26,14 @@ THEME_SCRIPT = (
 def versioned(name: str) -> str:
     """Return the address of a static file with a hash of its content, so that it may be kept for long."""
     return f"/static/{name}?v={_digest(name)}"
+
+
+def charts_library() -> Path | None:
+    """Return the file of the charts' library in the package that brings it; None when that is not installed."""
+    package = importlib.util.find_spec("plotly")  # found, never imported
+    if package is None or package.origin is None:
+        return None
+    return Path(package.origin).parent / "package_data" / "plotly.min.js"
 
 
 def modules(folder: str) -> list[str]:
@@ -39,6 +52,8 @@ def import_map(names: Sequence[str]) -> str:
     A module has one address then, and its state is one; the browser keeps the file until it changes.
     """
     addresses = {f"/static/{name}": versioned(name) for name in names}
+    if charts_library():
+        addresses[f"/static/{CHARTS}"] = f"/static/{CHARTS}?v={version('plotly')}"
     return f'<script type="importmap">{json.dumps({"imports": addresses})}</script>'
 
 

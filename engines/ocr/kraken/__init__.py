@@ -9,11 +9,15 @@ import numpy as np
 from pydantic import Field
 
 from engines import runtime
-from engines.base import OcrEngine, Options, Report
+from engines.base import OcrEngine, Options, Report, Trainable
+from engines.learning import Dataset, Finding, Learnt
+from engines.ocr.kraken.options import KrakenTraining
 from engines.ocr.text import main_direction
 from engines.types import Line, Page
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from PIL import Image
 
     from engines.ocr.kraken.weights import Recogniser
@@ -34,14 +38,30 @@ class KrakenOptions(Options):
     padding: int = Field(16, ge=0, le=128, description="Blank columns before and after a line, in pixels of the scaled line.")
 
 
-class KrakenEngine(OcrEngine[KrakenOptions]):
+class KrakenEngine(OcrEngine[KrakenOptions], Trainable):
     """Finds lines by baseline and reads print and handwriting of any script it has been trained for."""
 
     title = "kraken"
     Options = KrakenOptions
+    TrainingOptions = KrakenTraining
     requires = ("kraken", "torch", "torchvision")
     install_hint = "Install it with: pip install kraken==7.1.1"
     suffixes = (".safetensors", ".mlmodel")
+
+    @classmethod
+    def check(cls, dataset: Dataset, options: Options, weights: Path | None) -> list[Finding]:
+        """Look at the data before a training; see the base class."""
+        from engines.ocr.checking import findings
+        from engines.ocr.kraken.weights import alphabet
+
+        adds = isinstance(options, KrakenTraining) and options.new_characters == "add"
+        return findings(dataset, alphabet(weights) if weights is not None else None, adds=adds)
+
+    def _train(self, dataset: Dataset, options: KrakenTraining, report: Report, out: Path) -> Learnt:
+        """Learn from corrected lines; see the base class."""
+        from engines.ocr.kraken.tuning import train
+
+        return train(dataset, options, self.weights, report, out)
 
     def _read(self, image: np.ndarray, lines: Sequence[Line] | None, options: KrakenOptions, report: Report) -> Page:
         """Read a page; see the base class."""

@@ -58,10 +58,10 @@ def read_line(page: Image.Image, line: Line, recogniser: Recogniser, manner: Man
         outside = _length(line.baseline) >= _SHORTEST_BASELINE and not _touches(line, page.size)
         return replace(empty, reason=Reason.OUTSIDE if outside else Reason.TOO_SMALL)
     try:
-        strip = _cut(page, baseline, polygon, recogniser)
+        strip = cut(page, baseline, polygon, recogniser)
         if strip is None:
             return replace(empty, reason=Reason.TOO_SMALL)
-        ink = _scale(strip, recogniser, manner.padding)
+        ink = scale(strip, recogniser, manner.padding)
         if ink.max() == ink.min():
             return replace(empty, reason=Reason.BLANK)
         chars = _decode(ink, (baseline, polygon), recogniser, manner)
@@ -73,9 +73,7 @@ def read_line(page: Image.Image, line: Line, recogniser: Recogniser, manner: Man
     return replace(line, text="".join(char.text for char in chars), chars=chars, reason="")
 
 
-def _cut(
-    page: Image.Image, baseline: tuple[Point, ...], polygon: tuple[Point, ...], recogniser: Recogniser
-) -> Image.Image | None:
+def cut(page: Image.Image, baseline: tuple[Point, ...], polygon: tuple[Point, ...], recogniser: Recogniser) -> Image.Image | None:
     """Return the line pulled straight, black outside its polygon; None when nothing of it is left."""
     from kraken.containers import BaselineLine, Segmentation
     from kraken.lib.segmentation import extract_polygons
@@ -96,7 +94,7 @@ def _cut(
     return strip if min(strip.size) > 0 else None
 
 
-def _scale(strip: Image.Image, recogniser: Recogniser, padding: int) -> torch.Tensor:
+def scale(strip: Image.Image, recogniser: Recogniser, padding: int) -> torch.Tensor:
     """Return the line as the network wants it: (channels, height, width) float 0..1, ink bright."""
     import torch
     from kraken.lib.dataset import ImageInputTransforms

@@ -6,21 +6,24 @@ import copy
 import math
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
 
 from engines import runtime
-from engines.ocr.kraken.network import PADDING, display_order, logical_order
+from engines.ocr.kraken.network import PADDING, BaseDirection, display_order, logical_order
 
 if TYPE_CHECKING:
     from kraken.lib.codec import PytorchCodec
     from kraken.lib.vgsl.model import TorchVGSLModel
 
+
+Vary = Callable[[np.ndarray], np.ndarray]
+"""Returns another picture of a line, of the same shape."""
 
 STEP = 48
 """Widths of batches are multiples of this, pixels."""
@@ -62,11 +65,19 @@ class Sample:
     text: str
 
 
-def sample(image: np.ndarray, text: str, codec: PytorchCodec) -> Sample | None:
-    """Return a line as the network learns it; None when the text has no label or needs more frames than the line has."""
-    labels = np.asarray(codec.encode(display_order(text)), np.int64)
+def sample(image: np.ndarray, text: str, codec: PytorchCodec, *, stride: float = 4, base: BaseDirection = "R") -> Sample | None:
+    """Return a line as the network learns it; None when the text has no label or needs more frames than the line has.
+
+    Args:
+        image: (height, width) uint8 grey at the height of the network.
+        text: What it says, logical order.
+        codec: Turns it into labels.
+        stride: Columns of the image that make a frame of the network.
+        base: Direction of the line.
+    """
+    labels = np.asarray(codec.encode(display_order(text, base)), np.int64)
     repeats = int((labels[1:] == labels[:-1]).sum())
-    frames = (image.shape[1] + 2 * PADDING) // 4
+    frames = int((image.shape[1] + 2 * PADDING) / stride)
     return Sample(image, labels, text) if len(labels) > 0 and len(labels) + repeats < frames else None
 
 
@@ -143,14 +154,25 @@ class Trainer:
         """Return whether the budget is spent."""
         return self.seconds >= self.budget_s
 
-    def learn(self, samples: Sequence[Sample], rng: random.Random) -> None:
-        """Train once on every sample, or on fewer when the budget ends before."""
+    def learn(
+        self, samples: Sequence[Sample], rng: random.Random, vary: Vary | None = None, told: Callable[[], None] | None = None
+    ) -> None:
+        """Train once on every sample, or on fewer when the budget ends before.
+
+        Args:
+            samples: To learn from.
+            rng: Shuffles the batches.
+            vary: Returns another picture of the same line, each time it is learnt; None = as it is.
+            told: Called before each step; what it raises ends the training.
+        """
         self._module.train()
         for group in batches(samples, self.recipe.columns, rng):
             if self.done:
                 return
+            if told is not None:
+                told()
             began = time.monotonic()
-            self._step(group)
+            self._step(group if vary is None else [replace(line, image=vary(line.image)) for line in group])
             self.seconds += time.monotonic() - began
 
     def spend(self, seconds: float) -> None:
@@ -163,10 +185,7 @@ class Trainer:
         images, widths = stacked(group, self.device, padded(max(line.image.shape[1] for line in group)))
         with torch.autocast(self.device, dtype=torch.bfloat16):
             logits, frames = self._module(images, widths)
-        scores = logits.squeeze(2).float().log_softmax(1).permute(2, 0, 1)
-        targets = torch.from_numpy(np.concatenate([line.labels for line in group]))
-        lengths = torch.tensor([len(line.labels) for line in group])
-        loss = torch.nn.functional.ctc_loss(scores, targets.to(self.device), frames, lengths, zero_infinity=True)
+        loss = self._loss(logits, frames, group)
         self._optimizer.zero_grad(set_to_none=True)
         loss.backward()
         norm = torch.nn.utils.clip_grad_norm_(self._module.parameters(), self.recipe.clip)
@@ -176,6 +195,13 @@ class Trainer:
         self.steps += 1
         self.lines += len(group)
         self.loss = float(loss.detach()) if math.isnan(self.loss) else 0.98 * self.loss + 0.02 * float(loss.detach())
+
+    def _loss(self, logits: torch.Tensor, frames: torch.Tensor, group: Sequence[Sample]) -> torch.Tensor:
+        """Return the CTC loss of some lines, averaged over their labels."""
+        scores = logits.squeeze(2).float().log_softmax(1).permute(2, 0, 1)
+        targets = torch.from_numpy(np.concatenate([line.labels for line in group]))
+        lengths = torch.tensor([len(line.labels) for line in group])
+        return torch.nn.functional.ctc_loss(scores, targets.to(self.device), frames, lengths, zero_infinity=True)
 
     def _rate(self) -> float:
         part = min(1.0, self.seconds / self.budget_s)
@@ -188,29 +214,36 @@ class Trainer:
             for kept, now in zip(self._average.parameters(), self._module.parameters(), strict=True):
                 kept.lerp_(now, 1 - keep)
 
-    def read(self, samples: Sequence[Sample]) -> list[str]:
+    def read(self, samples: Sequence[Sample], base: BaseDirection = "R") -> list[str]:
         """Return what the averaged network reads, logical order, one line at a time as in use."""
-        return [self._read(line) for line in samples]
+        return [self.judge(line, base)[0] for line in samples]
 
-    def _read(self, line: Sample) -> str:
+    def judge(self, line: Sample, base: BaseDirection = "R") -> tuple[str, float]:
+        """Return what the averaged network reads on a line, logical order, and its loss there."""
         from kraken.lib.ctc_decoder import greedy_decoder
 
         images, widths = stacked([line], self.device)
         with torch.inference_mode(), torch.autocast(self.device, dtype=torch.bfloat16):
             logits, frames = self._average(images, widths)
+            loss = float(self._loss(logits, frames, [line])) if len(line.labels) else math.nan
         found = greedy_decoder(logits.float().softmax(1).squeeze(2).cpu(), frames.cpu())[0]
-        return logical_order("".join(char for char, *_ in self.network.codec.decode(found)))
+        return logical_order("".join(char for char, *_ in self.network.codec.decode(found)), base), loss
 
-    def averaged(self) -> TorchVGSLModel:
-        """Return a copy of the network with the averaged weights, on the CPU, ready to be written."""
+    def keep(self) -> dict[str, torch.Tensor]:
+        """Return a copy of the averaged weights as they are now."""
+        return {name: weights.detach().clone() for name, weights in self._average.state_dict().items()}
+
+    def averaged(self, kept: Mapping[str, torch.Tensor] | None = None) -> TorchVGSLModel:
+        """Return a copy of the network with the averaged weights, or those that were kept, on the CPU, ready to be written."""
         result = copy.deepcopy(self.network)
-        result.nn.load_state_dict(self._average.state_dict())
+        result.nn.load_state_dict(dict(kept) if kept is not None else self._average.state_dict())
         laid_out(result.nn.to("cpu"), torch.contiguous_format)
         return result.eval()
 
-    def save(self, path: Path) -> None:
-        """Write all that is needed to go on later; the file replaces an older one at once."""
+    def save(self, path: Path, **more: object) -> None:
+        """Write all that is needed to go on later, and `more` of the caller's; the file replaces an older one at once."""
         state = {
+            **more,
             "network": self._module.state_dict(),
             "average": self._average.state_dict(),
             "optimizer": self._optimizer.state_dict(),
@@ -220,14 +253,15 @@ class Trainer:
         torch.save(state, staged)
         staged.replace(path)
 
-    def resume(self, path: Path) -> None:
-        """Go on from a checkpoint of one's own; it is read without running any code from it."""
+    def resume(self, path: Path) -> dict[str, Any]:
+        """Go on from a checkpoint of one's own, and return all that it holds; it is read without running any code from it."""
         state = torch.load(path, map_location=self.device, weights_only=True)
         self._module.load_state_dict(state["network"])
         self._average.load_state_dict(state["average"])
         self._optimizer.load_state_dict(state["optimizer"])
         self.seconds = float(state["progress"]["seconds"])
         self.steps, self.lines = int(state["progress"]["steps"]), int(state["progress"]["lines"])
+        return state
 
 
 class Pool:

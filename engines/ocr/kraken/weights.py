@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -85,14 +86,24 @@ def check(path: Path) -> Path:
 @lru_cache(maxsize=3)
 def _load_recogniser(path: str, changed_ns: int, size: int) -> Recogniser:  # noqa: ARG001 - a changed file is another one
     """Load a recogniser; see `recogniser`."""
+    device = runtime.device()
     network = _load(path, "recognition")
+    network.nn.to(device)
+    return recogniser_of(network, device)
+
+
+def recogniser_of(network: TorchVGSLModel, device: str) -> Recogniser:
+    """Return a network as a recogniser; it lies on `device` already.
+
+    Raises:
+        InvalidWeights: It has no alphabet or no fixed height.
+    """
     _, channels, height, width = network.input
     codec = getattr(network, "codec", None)
     if codec is None or height == 0:
-        raise InvalidWeights(f"{Path(path).name} has no alphabet or no fixed height.", "Give a trained recogniser of lines.")
-    device = runtime.device()
+        raise InvalidWeights("The model has no alphabet or no fixed height.", "Give a trained recogniser of lines.")
     return Recogniser(
-        network=network.nn.eval().to(device),
+        network=network.nn.eval(),
         codec=codec,
         channels=channels,
         height=height,
@@ -102,6 +113,38 @@ def _load_recogniser(path: str, changed_ns: int, size: int) -> Recogniser:  # no
         old_cut=bool(network.use_legacy_polygons),
         device=device,
     )
+
+
+def fresh(path: Path) -> TorchVGSLModel:
+    """Return a recogniser of a file as a network of one's own, to train.
+
+    Raises:
+        InvalidWeights: The file is missing, corrupt, of a refused format or no recogniser.
+    """
+    network = _load(str(check(path)), "recognition")
+    recogniser_of(network, "cpu")
+    return network
+
+
+def alphabet(path: Path) -> str | None:
+    """Return the characters that a recogniser can write, without loading it; None when that cannot be told.
+
+    The model.json beside the weights says it, or the head of a safetensors file, which is JSON.
+    """
+    try:
+        said = json.loads(path.with_name("model.json").read_text("utf-8")).get("alphabet")
+        if isinstance(said, str) and said:
+            return said
+    except (OSError, ValueError, AttributeError):
+        pass  # weights may come alone
+    try:
+        with path.open("rb") as file:
+            size = int.from_bytes(file.read(8), "little")
+            head = json.loads(file.read(min(size, 1 << 20)))
+        networks = json.loads(head["__metadata__"]["kraken_meta"]).values()
+        return "".join(sorted({char for network in networks for text in network["codec"] for char in text}))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
 
 
 @lru_cache(maxsize=1)

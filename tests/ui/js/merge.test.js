@@ -1,4 +1,4 @@
-import { diff } from '/static/ocr/diff.js';
+import { diff } from '/static/frame/diff.js';
 import { merge } from '/static/ocr/merge.js';
 import { decide, follow, openRanges, rangesOf, runsOf } from '/static/ocr/ranges.js';
 import { graphemes } from '/static/ocr/text.js';

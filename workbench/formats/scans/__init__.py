@@ -6,7 +6,7 @@ what it accepted. The content decides what a file is, never its name. Importing 
 
 from __future__ import annotations
 
-from workbench.formats.scans.apart import inspect_apart, view_apart
+from workbench.formats.scans.apart import inspect_all_apart, inspect_apart, view_apart
 from workbench.formats.scans.errors import (
     CannotRead,
     Encrypted,
@@ -31,6 +31,7 @@ __all__ = [
     "TooManyPages",
     "Truncated",
     "inspect",
+    "inspect_all_apart",
     "inspect_apart",
     "load",
     "thumbnail",

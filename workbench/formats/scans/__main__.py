@@ -1,6 +1,7 @@
 """The child process of `inspect_apart` and `view_apart`: decodes one file under limits and tells its parent by standard output.
 
     python -m workbench.formats.scans [LIMITS] inspect PATH                         JSON of the frames
+    python -m workbench.formats.scans [LIMITS] inspect-all PATH…            JSON of the frames or the error of each
     python -m workbench.formats.scans [LIMITS] view PATH FRAME SIDE JPEG|WEBP|PNG   the picture; SIDE 0 = full size
 
 An error is JSON too, with exit status 1. LIMITS is a JSON object.
@@ -21,7 +22,7 @@ from workbench.formats.scans.reading import inspect, load
 from workbench.formats.scans.views import KINDS, view
 
 _OPEN_FILES = 64
-_COMMANDS = {"inspect": 2, "view": 5}  # and how many words they have
+_COMMANDS = {"inspect": 2, "inspect-all": None, "view": 5}  # and how many words they have; None = any number
 
 
 def main(arguments: list[str]) -> int:
@@ -36,13 +37,14 @@ def main(arguments: list[str]) -> int:
     limits, words = Limits(), arguments
     if words and words[0].startswith("{"):
         limits, words = Limits(**json.loads(words[0])), words[1:]
-    if not words or _COMMANDS.get(words[0]) != len(words):
-        sys.stderr.write("usage: python -m workbench.formats.scans [LIMITS] inspect PATH | view PATH FRAME SIDE JPEG|WEBP|PNG\n")
+    if not words or _COMMANDS.get(words[0], 0) not in {None, len(words)}:
+        commands = "inspect PATH | inspect-all PATH… | view PATH FRAME SIDE JPEG|WEBP|PNG"
+        sys.stderr.write(f"usage: python -m workbench.formats.scans [LIMITS] {commands}\n")
         return 2
     _confine(limits)
     warnings.simplefilter("ignore")  # Pillow warns of large images, which `Limits` judge
     try:
-        answer = _frames(words, limits) if words[0] == "inspect" else _view(words, limits)
+        answer = _ANSWERS[words[0]](words, limits)
     except MemoryError:
         return _tell(TooLarge("The image needs more memory than one page may.", "Scale it down and upload that."))
     except ScanError as error:
@@ -56,10 +58,24 @@ def _frames(words: list[str], limits: Limits) -> bytes:
     return json.dumps({"frames": [asdict(frame) for frame in inspect(Path(words[1]), limits, decode=True)]}).encode() + b"\n"
 
 
+def _all_frames(words: list[str], limits: Limits) -> bytes:
+    """Return the frames of several files as JSON, or what is wrong with each."""
+    found: list[dict[str, object]] = []
+    for word in words[1:]:
+        try:
+            found.append({"frames": [asdict(frame) for frame in inspect(Path(word), limits, decode=True)]})
+        except ScanError as error:
+            found.append({"error": type(error).__name__, "message": error.message, "hint": error.hint})
+    return json.dumps({"files": found}).encode() + b"\n"
+
+
 def _view(words: list[str], limits: Limits) -> bytes:
     """Return one page image for a browser."""
     image = load(Path(words[1]), int(words[2]), limits)
     return view(image, int(words[3]) or None, KINDS[KINDS.index(words[4])])
+
+
+_ANSWERS = {"inspect": _frames, "inspect-all": _all_frames, "view": _view}
 
 
 def _tell(error: ScanError) -> int:

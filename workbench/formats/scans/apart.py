@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from workbench.formats.scans.frames import Frame, Limits
 from workbench.formats.scans.views import Kind
 
 _ROOT = Path(__file__).parents[3]
+_AT_ONCE = 50
 _HINT = "Open it in an image program, save it as PNG and upload that."
 
 
@@ -37,6 +39,37 @@ def inspect_apart(path: Path, limits: Limits | None = None) -> list[Frame]:
     """
     report = _report(_run(["inspect", str(path.resolve())], limits or Limits()))
     return [Frame(**frame) for frame in report["frames"]]
+
+
+def inspect_all_apart(paths: Sequence[Path], limits: Limits | None = None) -> Iterator[list[Frame] | ScanError]:
+    """Yield for each of many files its page images, or what is wrong with it; otherwise like `inspect_apart`.
+
+    One child process looks at several files, which takes a tenth of the time where they are small. Where it dies, each
+    of its files gets a child of its own.
+
+    Args:
+        paths: The files.
+        limits: What each child may cost; None = the usual.
+    """
+    limits = limits or Limits()
+    for start in range(0, len(paths), _AT_ONCE):
+        some = paths[start : start + _AT_ONCE]
+        try:
+            report = _report(_run(["inspect-all", *(str(path.resolve()) for path in some)], limits))
+        except ScanError:  # of the whole child: it died, or ran out of memory
+            yield from (_inspected(path, limits) for path in some)
+        else:
+            yield from (
+                _error(found) if "error" in found else [Frame(**frame) for frame in found["frames"]] for found in report["files"]
+            )
+
+
+def _inspected(path: Path, limits: Limits) -> list[Frame] | ScanError:
+    """Return the page images of a file, or what is wrong with it."""
+    try:
+        return inspect_apart(path, limits)
+    except ScanError as error:
+        return error
 
 
 def view_apart(
@@ -93,9 +126,13 @@ def _report(done: subprocess.CompletedProcess[bytes]) -> dict[str, list[dict[str
     except ValueError as error:
         raise CannotRead(f"The decoder stopped on this file ({_ending(done)}).", _HINT) from error
     if "error" in report:
-        kind = KINDS.get(report["error"], ScanError)
-        raise kind(report["message"], report["hint"])
+        raise _error(report)
     return report
+
+
+def _error(report: dict[str, Any]) -> ScanError:
+    """Return the error that a child reported."""
+    return KINDS.get(report["error"], ScanError)(report["message"], report["hint"])
 
 
 def _ending(done: subprocess.CompletedProcess[bytes]) -> str:

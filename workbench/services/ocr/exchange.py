@@ -16,6 +16,7 @@ from workbench.formats import Document, named, scans
 from workbench.services.actors import Actor
 from workbench.services.errors import Invalid
 from workbench.services.ocr.part import Part, displayed
+from workbench.store.blobs import Blobs
 from workbench.store.lines import Line
 from workbench.store.pages import Page
 from workbench.store.projects import Project
@@ -101,28 +102,38 @@ class Exchange(Part):
                 lines = self._store.lines.of_page(connection, page.id)
             image = ""
             if kind.name != "text":
-                with self._image(page) as (path, suffix):
+                with plain_image(self._services.blobs, page.source, page.frame) as (path, suffix):
                     image = stem + suffix
                     archive.write(path, folder + image, zipfile.ZIP_STORED)
             archive.writestr(folder + stem + kind.suffix, kind.write(document_of(page, lines, image)))
-
-    @contextmanager
-    def _image(self, page: Page) -> Iterator[tuple[Path, str]]:
-        """Give the image of a page and its suffix, with the coordinates of the lines: the upload itself where it is such."""
-        with self._services.blobs.file(page.source) as path:
-            suffix = _plain_suffix(path)
-            if suffix:
-                yield path, suffix
-                return
-            with tempfile.NamedTemporaryFile(suffix=".png") as file:
-                file.write(_png(path, page.frame))
-                file.flush()
-                yield Path(file.name), ".png"
 
     def _image_suffix(self, page: Page) -> str:
         """Return the suffix of the image as an export of the whole project names it."""
         with self._services.blobs.file(page.source) as path:
             return _plain_suffix(path) or ".png"
+
+
+@contextmanager
+def plain_image(blobs: Blobs, source: str, frame: int) -> Iterator[tuple[Path, str]]:
+    """Give the image of a page and its suffix, with the coordinates of the lines: the upload itself where it is such.
+
+    Args:
+        blobs: Where it is.
+        source: Blob key of the upload.
+        frame: Which image of it, from 0.
+
+    Raises:
+        NotFound: It is gone.
+    """
+    with blobs.file(source) as path:
+        suffix = _plain_suffix(path)
+        if suffix:
+            yield path, suffix
+            return
+        with tempfile.NamedTemporaryFile(suffix=".png") as file:
+            file.write(_png(path, frame))
+            file.flush()
+            yield Path(file.name), ".png"
 
 
 def document_of(page: Page, lines: Sequence[Line], image: str) -> Document:

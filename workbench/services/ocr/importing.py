@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-import re
-import tempfile
-import zipfile
-import zlib
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePath
-from typing import IO
 
 from workbench.formats import Document, FormatError, recognise, scans
 from workbench.formats.text import read_cut_line
 from workbench.services.actors import Actor
-from workbench.services.errors import Invalid, TooLarge
+from workbench.services.errors import Invalid
 from workbench.services.jobs import INTERACTIVE
-from workbench.services.ocr.exchange import IN_ORDER
 from workbench.services.ocr.part import displayed
 from workbench.services.ocr.reading import OPEN_PAGE
+from workbench.services.ocr.unpacking import unpacked
 from workbench.services.ocr.uploading import Added, Uploading, page_name, project_name
 from workbench.store.database import Connection
 from workbench.store.lines import Entry
 
 SUFFIXES = (".page.xml", ".alto.xml", ".hocr.html", ".xml", ".hocr", ".html", ".htm", ".json", ".gt.txt", ".txt")
-MOST_FILES = 4000
-_CHUNK = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +55,7 @@ class Importing(Uploading):
         if project_id is not None:
             with self._store.connect() as connection:
                 self._store.projects.get(connection, actor.workspace, project_id)
-        with _unpacked(files, self._services.settings.upload_limit) as found:
+        with unpacked(files, self._services.settings.upload_limit) as found:
             pairs = _pairs(found, self._limits())
             self._require_room(actor, len(pairs), sum(path.stat().st_size for path in {pair.path for pair in pairs}))
             return self._keep(actor, project_id, pairs)
@@ -231,69 +224,8 @@ def is_text(name: str) -> bool:
     return name.lower().endswith(".txt")
 
 
-def natural(name: str) -> list[object]:
-    """Return the key by which people sort names: figures count as numbers, so that 10 comes after 9."""
-    parts = re.split(r"([0-9]+)", name.casefold())  # every second one is figures
-    return [(len(part.lstrip("0")), part.lstrip("0")) if place % 2 else part for place, part in enumerate(parts)]
-
-
 def stem(name: str) -> str:
     """Return what an image and its transcription have in common: folders and name without suffix."""
     whole = displayed(name).replace("\\", "/").casefold()
     ending = next((suffix for suffix in SUFFIXES if whole.endswith(suffix)), PurePath(whole).suffix)
     return whole.removesuffix(ending)
-
-
-@contextmanager
-def _unpacked(files: Sequence[tuple[str, Path]], limit: int) -> Iterator[list[tuple[str, Path]]]:
-    """Give the files in order of their names, those in a ZIP each by itself; names of members never become paths.
-
-    Raises:
-        TooLarge: They are too many, or a ZIP holds more bytes than an upload may have.
-    """
-    with tempfile.TemporaryDirectory(prefix="import-") as folder:
-        found: list[tuple[str, Path]] = []
-        for name, path in sorted(files, key=lambda file: natural(file[0])):
-            found += _members(path, Path(folder), limit) if zipfile.is_zipfile(path) else [(name, path)]
-            if len(found) > MOST_FILES:
-                raise TooLarge(f"These are more than {MOST_FILES:,} files.", "Import them in several parts.")
-        yield found
-
-
-def _members(path: Path, folder: Path, limit: int) -> list[tuple[str, Path]]:
-    """Unpack the files of a ZIP into numbered files, in order of their names, or in that of an export; hidden ones are left out.
-
-    Raises:
-        Invalid: It is damaged or asks for a password.
-    """
-    try:
-        with zipfile.ZipFile(path) as archive:
-            members = [member for member in archive.infolist() if not member.is_dir() and not _is_hidden(member.filename)]
-            if len(members) > MOST_FILES:
-                raise TooLarge(f"The ZIP holds more than {MOST_FILES:,} files.", "Import them in several parts.")
-            if archive.comment != IN_ORDER:
-                members.sort(key=lambda member: natural(member.filename))
-            start = sum(1 for _ in folder.iterdir())
-            targets = [folder / str(start + number) for number in range(len(members))]
-            left = limit
-            for member, target in zip(members, targets, strict=True):
-                with archive.open(member) as source:
-                    left = _copy(source, target, left)
-            return [(member.filename, target) for member, target in zip(members, targets, strict=True)]
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error, EOFError) as error:  # RuntimeError: a password
-        raise Invalid(f"The ZIP cannot be opened: {error}.", "Pack the files again, without a password.") from error
-
-
-def _is_hidden(name: str) -> bool:
-    return any(part.startswith((".", "__MACOSX")) for part in PurePath(name).parts)
-
-
-def _copy(source: IO[bytes], target: Path, left: int) -> int:
-    """Unpack one file; stop as soon as it grows beyond what is left, whatever the ZIP says. Return what is left then."""
-    with target.open("wb") as copy:
-        while chunk := source.read(_CHUNK):
-            left -= len(chunk)
-            if left < 0:
-                raise TooLarge("The ZIP holds more than an upload may have.", "Import it in several parts.")
-            copy.write(chunk)
-    return left

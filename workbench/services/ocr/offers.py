@@ -37,7 +37,7 @@ class Offers(Part):
 
     def engines(self, actor: Actor) -> list[EngineView]:
         """Return all engines, those that cannot be used too, the default one first."""
-        versions = [version for version in self._services.models.list(actor) if not version.problem]
+        versions = self._services.models.in_turn(actor)
         default = next((version.engine for version in versions if version.promoted), None)
         views = []
         for name, known in engines.classes("ocr").items():
@@ -62,6 +62,6 @@ def _hindrance(known: type[Engine], models: tuple[str, ...]) -> str:
     problem = known.unavailable()
     if problem is not None:
         return f"{problem.message} {problem.hint}".strip()
-    if known.suffixes and not models:
+    if known.suffixes and known.needs_weights and not models:
         return "There is no model for it. Put one into the models folder, or run `make base-models`."
     return ""

@@ -70,18 +70,19 @@ class Pages(Trash):
         data = self._services.blobs.get(key)
         return data, media_type(data), f'"{key}"'
 
-    def update_page(self, actor: Actor, page_id: int, name: str) -> PageHead:
-        """Rename a page.
+    def update_page(self, actor: Actor, page_id: int, name: str | None) -> PageHead:
+        """Rename a page; None = it keeps its name.
 
         Raises:
             NotFound: The workspace has no such page.
             Invalid: The name is empty or longer than 300 characters.
         """
-        name = checked_name(name, "page", LONGEST_NAME)
-        with self._store.begin() as connection:
-            self._store.pages.get(connection, actor.workspace, page_id)
-            self._store.pages.change(connection, page_id, {"name": name})
-            self._tell_page(connection, actor, page_id)
+        if name is not None:
+            name = checked_name(name, "page", LONGEST_NAME)
+            with self._store.begin() as connection:
+                self._store.pages.get(connection, actor.workspace, page_id)
+                self._store.pages.change(connection, page_id, {"name": name})
+                self._tell_page(connection, actor, page_id)
         return self._head(actor, page_id)
 
     def delete_page(self, actor: Actor, page_id: int) -> None:

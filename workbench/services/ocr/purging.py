@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterable
 
 from workbench.services.ocr.part import Part
+from workbench.store.database import Connection
 from workbench.store.pages import Page
 
 TRASH_SECONDS = 30 * 24 * 3600.0
@@ -64,7 +65,11 @@ class Purging(Part):
                 self._store.pages.remove(connection, page.id)
                 # Within the unit of work: an upload of the same bytes waits for it, and looks afterwards whether they are there.
                 for key in (page.source, page.scan, page.thumbnail):
-                    if key is not None and not self._store.pages.refers(connection, key):
+                    if key is not None and not self._needs(connection, key):
                         self._services.blobs.delete(key)
             removed += 1
         return removed
+
+    def _needs(self, connection: Connection, key: str) -> bool:
+        """Say whether a page or a dataset still needs the blob of that key."""
+        return self._store.pages.refers(connection, key) or self._store.datasets.refers(connection, key)

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 import engines
 from engines.base import OcrEngine
+from engines.ocr.text import main_script
 from workbench.services.actors import Actor
 from workbench.services.errors import Invalid
 from workbench.services.jobs import BATCH, INTERACTIVE
@@ -24,6 +25,8 @@ from workbench.store.pages import Page
 from workbench.store.projects import Project
 
 READ_PAGE, READ_LINES, OPEN_PAGE = "ocr.read_page", "ocr.read_lines", "ocr.open_page"
+SCRIPT_LINES = 200
+"""Lines whose texts tell the script of a project, the newest ones."""
 
 
 class OpenPage(BaseModel):
@@ -113,7 +116,7 @@ class Reading(Part):
     """What people ask to be read."""
 
     def choose(self, actor: Actor, project: Project | None, **wish: Unpack[Wish]) -> Choice:
-        """Decide who reads: the request, else the project, else the default; with checked options.
+        """Decide who reads, with checked options: the request, else the project, else what was promoted for its script.
 
         Raises:
             UnknownEngine: No engine has this name.
@@ -126,14 +129,23 @@ class Reading(Part):
         engine = wish.get("engine") or self._engine_of(actor, model)
         if engine is None and project is not None:
             engine = project.engine or self._engine_of(actor, project.model)
-        engine = engine or self._services.models.default_engine(actor)
+        script = self._script(project)
+        engine = engine or self._services.models.default_engine(actor, script)
         known = engines.get("ocr", engine)
         problem = known.unavailable()
         if problem is not None:
             raise problem
-        version = self._services.models.resolve(actor, model, project.model if project is not None else None, engine)
+        pinned = project.model if project is not None else None
+        version = self._services.models.resolve(actor, model, pinned, engine, script=script)
         options = known.options(wish.get("options")).model_dump(mode="json")
         return Choice(engine, version, options)
+
+    def _script(self, project: Project | None) -> str:
+        """Return the main script of the texts of a project; "" when it has none."""
+        if project is None:
+            return ""
+        with self._store.connect() as connection:
+            return main_script(self._store.projects.texts(connection, project.id, SCRIPT_LINES))
 
     def _engine_of(self, actor: Actor, model: str | None) -> str | None:
         """Return the engine of a named model; None when none is named.
@@ -191,8 +203,9 @@ class Reading(Part):
             return self._submit_lines(connection, actor, page, line_ids=[line_id], choice=choice)
 
     def _choice_of_page(self, actor: Actor, page: Page, project: Project) -> Choice:
-        """Return who read the page last, with the same options; who would read it now when nobody did."""
-        if page.engine is None:
+        """Return who read the page last, with the same options; who would read it now when nobody did, or that model is gone."""
+        known = {version.full_name for version in self._services.models.list(actor)} | {""}
+        if page.engine is None or page.model not in known:
             return self.choose(actor, project)
         return self.choose(actor, project, engine=page.engine, model=page.model or None, options=page.options)
 

@@ -1,21 +1,20 @@
-/** The address of what is shown: `/?tab=ocr&project=…&page=…&line=…`. */
+/** The address of what is shown: `/?tab=ocr&project=…&page=…&line=…`, `/?tab=training&job=…`, `/?tab=models&model=…&with=…`. */
 
 import { emit } from './signals.js';
 
-const PARTS = ['tab', 'project', 'page', 'line'];
+const WORDS = ['tab', 'model', 'with'];
+const NUMBERS = ['project', 'page', 'line', 'job'];
 
 /**
- * The parts of the address that are set. Ids are numbers, the tab a word.
+ * The parts of the address that are set. Ids are numbers, the tab and names of models words.
  *
- * @returns {{tab?: string, project?: number, page?: number, line?: number}}
+ * @returns {{tab?: string, model?: string, with?: string, project?: number, page?: number, line?: number, job?: number}}
  */
 function get() {
   const query = new URLSearchParams(location.search);
   const parts = {};
-  for (const name of PARTS) {
-    const value = query.get(name);
-    if (name === 'tab' ? value : /^\d+$/.test(value || '')) parts[name] = name === 'tab' ? value : Number(value);
-  }
+  for (const name of WORDS) if (query.get(name)) parts[name] = query.get(name);
+  for (const name of NUMBERS) if (/^\d+$/.test(query.get(name) || '')) parts[name] = Number(query.get(name));
   return parts;
 }
 
@@ -27,7 +26,7 @@ function get() {
  */
 function set(parts, { push = false } = {}) {
   const query = new URLSearchParams(location.search);
-  for (const name of PARTS) {
+  for (const name of [...WORDS, ...NUMBERS]) {
     if (!(name in parts)) continue;
     if (parts[name] === null || parts[name] === undefined) query.delete(name);
     else query.set(name, String(parts[name]));

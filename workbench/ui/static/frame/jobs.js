@@ -1,5 +1,6 @@
 /** The job pill: one running job always in sight; a click opens the list with reasons, hints and Cancel. */
 
+import { address } from './address.js';
 import { api } from './api.js';
 import { moment, percent, t } from './catalogue.js';
 import { append, element, replace } from './dom.js';
@@ -7,7 +8,7 @@ import { icon } from './icons.js';
 import { say } from './live.js';
 import { closePopover, popover } from './popover.js';
 import { told } from './progress.js';
-import { on } from './signals.js';
+import { emit, on } from './signals.js';
 
 const LISTED = 20;
 const ACTIVE = ['running', 'cancelling', 'queued'];
@@ -137,7 +138,7 @@ function drawList(all) {
 function jobRow(job) {
   const chip = element('span.wb-chip', { class: `wb-${job.state}` }, icon(GLYPHS[job.state], { size: 14, spin: job.state === 'running' }), progressWords(job));
   const node = element('li.wb-job', {}, element('div.wb-job-head', {},
-    element('strong', { dir: 'auto' }, job.title), chip, cancellable(job) && cancelButton(job)));
+    element('strong', { dir: 'auto' }, titleOf(job)), chip, cancellable(job) && cancelButton(job)));
   append(node, [
     measured(job) && bar(job),
     job.state === 'running' && job.message && element('p', { dir: 'auto' }, told(job.message)),
@@ -145,6 +146,17 @@ function jobRow(job) {
     job.finished && element('time', {}, moment(job.finished)),
   ]);
   return node;
+}
+
+/** A job's title; that of a training leads to where it is followed. */
+function titleOf(job) {
+  if (job.kind !== 'train.run') return job.title;
+  const open = () => {
+    closePopover();
+    address.set({ tab: 'training', job: job.id }, { push: true });
+    emit('address', address.get());
+  };
+  return element('button.wb-linked', { type: 'button', onclick: open }, job.title);
 }
 
 /** Whether a job can still be cancelled. */

@@ -1,12 +1,14 @@
-/** Gradio's own tab row, given what it lacks: arrow keys, an address, and the name of the tab in the language. */
+/** Gradio's own tab row, given what it lacks: arrow keys, an address, and the name of each tab in the language. */
 
 import { address } from './address.js';
 import { has, t } from './catalogue.js';
 import { on } from './signals.js';
 
+const ROW = '#wb-tabs > .tab-wrapper';
+
 /** The buttons of the row, those in the overflow menu left out. */
 function tabButtons() {
-  return [...document.querySelectorAll('#wb-tabs > .tab-wrapper [role=tab]')].filter((tab) => tab.getClientRects().length > 0);
+  return [...document.querySelectorAll(`${ROW} [role=tab]`)].filter((tab) => tab.getClientRects().length > 0);
 }
 
 /** The id of a tab, as Gradio writes it on its button: `wb-tab-ocr-button`. */
@@ -14,30 +16,57 @@ function tabId(button) {
   return (button.id || button.dataset.tabId || '').replace(/^wb-tab-/, '').replace(/-button$/, '');
 }
 
+/** What the row has no room for, as `{id, entry}`: the entries carry no id, but they stand in the order of all tabs. */
+function overflowing() {
+  const shown = new Set([...document.querySelectorAll(`${ROW} [role=tab]`)].map(tabId));
+  const all = (window.gradio_config?.components ?? []).filter(({ type }) => type === 'tabitem').map(({ props }) => props.id);
+  const entries = [...document.querySelectorAll(`${ROW} .overflow-dropdown button`)];
+  const ids = all.filter((id) => !shown.has(id));
+  return ids.length === entries.length ? entries.map((entry, at) => ({ id: ids[at], entry })) : [];
+}
+
+/** Write the name of each tab in the language; Gradio makes the buttons anew when the row has another width. */
+function translate(row) {
+  const named = [...[...row.querySelectorAll('[role=tab]')].map((tab) => [tab, tabId(tab)]), ...overflowing().map(({ id, entry }) => [entry, id])];
+  for (const [node, id] of named) {
+    const key = `frame.tab.${id}`;
+    if (has(key) && node.textContent !== t(key)) node.textContent = t(key);
+  }
+  const more = row.querySelector('.overflow-menu > button');
+  if (more && more.getAttribute('aria-label') !== t('frame.tabs_more')) more.setAttribute('aria-label', t('frame.tabs_more'));
+}
+
 /** Translate, select what the address names, and listen. */
 export function installTabs() {
-  const row = document.querySelector('#wb-tabs > .tab-wrapper');
+  const row = document.querySelector(ROW);
   if (!row) return;
-  for (const tab of row.querySelectorAll('[role=tab]')) {
-    const key = `frame.tab.${tabId(tab)}`;
-    if (has(key)) tab.textContent = t(key);
-  }
+  translate(row);
   row.querySelector('[role=tablist]')?.setAttribute('aria-label', t('frame.tabs'));
   select(address.get().tab);
   rove();
+  if (row.dataset.wbInstalled) return; // each room that mounts comes by here
+  row.dataset.wbInstalled = '';
+  new MutationObserver(() => {
+    translate(row);
+    rove();
+  }).observe(row, { childList: true, subtree: true });
   row.addEventListener('keydown', walk);
-  row.addEventListener('click', ({ target }) => {
-    const tab = target.closest?.('[role=tab]');
-    if (!tab) return;
-    address.set({ tab: tabId(tab) }, { push: true });
-    requestAnimationFrame(rove);
-  });
+  row.addEventListener('click', note, true);
   on('address', ({ tab }) => select(tab));
+}
+
+/** Keep in the address which tab was clicked, before Gradio moves the button. */
+function note({ target }) {
+  const button = target.closest?.('[role=tab], .overflow-dropdown button');
+  if (!button) return;
+  const id = tabId(button) || overflowing().find(({ entry }) => entry === button)?.id;
+  if (id) address.set({ tab: id }, { push: true });
+  requestAnimationFrame(rove);
 }
 
 /** Open a tab by its id, if it is there and not open yet. */
 function select(id) {
-  const tab = tabButtons().find((button) => tabId(button) === id);
+  const tab = tabButtons().find((button) => tabId(button) === id) ?? overflowing().find((entry) => entry.id === id)?.entry;
   if (tab && tab.getAttribute('aria-selected') !== 'true') tab.click();
 }
 

@@ -2,7 +2,7 @@
 
 import { t } from '../frame/catalogue.js';
 import { element, replace } from '../frame/dom.js';
-import { diff } from './diff.js';
+import { diff } from '../frame/diff.js';
 import { merge } from './merge.js';
 import { decide, follow, openRanges, rangesOf, runsOf } from './ranges.js';
 import { graphemes, languageOf, nfc, oneLine } from './text.js';

@@ -35,6 +35,11 @@ export class Desk {
     return this.engines?.find((engine) => engine.default) ?? null;
   }
 
+  /** Writes into the address where one is, unless another tab is in sight: then it speaks of that one. */
+  #note(parts, options) {
+    if (this.root.getClientRects().length) this.frame.address.set(parts, options);
+  }
+
   /** Opens what the address says; without one the first project. */
   async openAddress() {
     const { project, page, line } = this.frame.address.get();
@@ -98,7 +103,7 @@ export class Desk {
     this.saver.leave();
     this.page = null;
     this.root.classList.add('ocr-is-empty');
-    this.frame.address.set({ project: this.project?.id ?? null, page: null, line: null }, { push });
+    this.#note({ project: this.project?.id ?? null, page: null, line: null }, { push });
     this.rail.paint();
     this.bar.paint();
     this.empty.paint();
@@ -114,7 +119,7 @@ export class Desk {
       return false;
     }
     this.saver.leave();
-    this.frame.address.set({ tab: 'ocr', project: data.project.id, page: id, line }, { push });
+    this.#note({ tab: 'ocr', project: data.project.id, page: id, line }, { push });
     this.#show(new Page(data, this.preferences));
     if (this.project?.id === data.project.id) this.rail.paint();
     else await this.loadProject(data.project.id);
@@ -152,7 +157,7 @@ export class Desk {
 
   /** Notes in the address and on the desk at which line one is. */
   #at(line) {
-    this.frame.address.set({ line: line?.id ?? null });
+    this.#note({ line: line?.id ?? null });
     this.tabStop();
   }
 

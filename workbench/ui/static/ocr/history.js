@@ -2,7 +2,7 @@
 
 import { t } from '../frame/catalogue.js';
 import { element, replace } from '../frame/dom.js';
-import { diff } from './diff.js';
+import { diff } from '../frame/diff.js';
 import { graphemes, languageOf, nfc } from './text.js';
 
 /** Opens the history of `line` at `button`. */

@@ -1,6 +1,6 @@
 /** Which characters of a line the model was unsure of, kept in step with a text that is being corrected. Pure. */
 
-import { matches, sharedEnds } from './diff.js';
+import { matches, sharedEnds } from '../frame/diff.js';
 import { graphemes, nfc } from './text.js';
 
 /** Joins a reading's characters `[text, confidence, box, alternatives]` into one cell per grapheme cluster. */

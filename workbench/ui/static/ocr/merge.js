@@ -1,6 +1,6 @@
 /** Three-way merge of one line: by words, then by graphemes inside a word that both changed. Pure. */
 
-import { matches } from './diff.js';
+import { matches } from '../frame/diff.js';
 import { graphemes, nfc, words } from './text.js';
 
 /** Returns the indices of `before` that both sides kept, as `[before, yours, theirs]`. */

@@ -4,7 +4,7 @@ import { t } from '../frame/catalogue.js';
 import { element, replace } from '../frame/dom.js';
 import { icon } from '../frame/icons.js';
 import { alternatives } from './alternatives.js';
-import { diff } from './diff.js';
+import { diff } from '../frame/diff.js';
 import { openHistory } from './history.js';
 import { lineMenu } from './line_menu.js';
 import { reason } from './status.js';

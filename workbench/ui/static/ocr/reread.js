@@ -2,7 +2,7 @@
 
 import { t } from '../frame/catalogue.js';
 import { element, replace } from '../frame/dom.js';
-import { schemaForm } from './schema_form.js';
+import { schemaForm } from '../frame/schema_form.js';
 
 /** Asks how, then has `page` read again. */
 export async function readAgain(desk) {
@@ -41,11 +41,11 @@ class ReadingForm {
     this.engine = element('select.wb-input', { onchange: () => this.#chosen() }, engines.map((entry) =>
       element('option', { value: entry.name, disabled: !entry.available }, entry.available ? entry.title || entry.name : t('ocr.engine.unavailable', { name: entry.title || entry.name }))));
     this.model = element('select.wb-input');
-    this.modelField = element('div.ocr-option', {}, element('label', {}, t('ocr.reread.model'), this.model));
+    this.modelField = element('div.wb-option', {}, element('label', {}, t('ocr.reread.model'), this.model));
     this.options = element('div');
     const missing = engines.filter((entry) => !entry.available && entry.hint).map((entry) =>
       element('p.ocr-quiet', {}, element('bdi', {}, entry.title || entry.name), ': ', entry.hint));
-    this.node = element('div.ocr-form', {}, element('div.ocr-option', {}, element('label', {}, t('ocr.reread.engine'), this.engine)), missing, this.modelField, this.options);
+    this.node = element('div.ocr-form', {}, element('div.wb-option', {}, element('label', {}, t('ocr.reread.engine'), this.engine)), missing, this.modelField, this.options);
     const usual = engines.find((entry) => entry.name === engine && entry.available) ?? engines.find((entry) => entry.available);
     this.engine.value = usual.name;
     this.#chosen(model);

@@ -1,6 +1,6 @@
 /** A form made from a JSON schema of options: an engine's options need no other place where they are listed. */
 
-import { element, freshId } from '../frame/dom.js';
+import { element, freshId } from './dom.js';
 
 /** Resolves `$ref` and `anyOf` with null to the schema that says what a value is. */
 function plain(schema, root) {
@@ -39,9 +39,9 @@ function control(schema, id) {
 export function schemaForm(root) {
   const fields = Object.entries(root?.properties ?? {}).map(([name, raw]) => {
     const schema = plain(raw, root);
-    const id = freshId('ocr-option');
+    const id = freshId('wb-option');
     const { input, read } = control(schema, id);
-    const node = element('div.ocr-option', {},
+    const node = element('div.wb-option', {},
       element('label', { for: id }, element('bdi', {}, schema.title ?? name)), input,
       element('small', { id: `${id}-note` }, element('bdi', {}, schema.description ?? '')));
     return { name, node, read, usual: JSON.stringify(schema.default) };

@@ -1,0 +1,140 @@
+"""What learning is made of: examples, the dataset that a training sees, what is doubtful in it, and what came of it.
+
+Nothing here knows a task: an `Example` of OCR has a line with its text as its target, one of another task a mask or a label.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+
+Split = Literal["train", "held_out", "test"]
+"""train = learnt from · held_out = measures every epoch and so chooses the best one · test = never seen by any training."""
+
+SPLITS: tuple[Split, ...] = ("train", "held_out", "test")
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One corrected thing.
+
+    Attributes:
+        key: Its name within the dataset.
+        name: How a person calls it, such as `Folio 4 recto, line 12`.
+        document: Key of the page, book or track that it is of; examples of one document are not independent.
+        target: What a person says that it is: a `Line` with its text, a mask, a label.
+    """
+
+    key: str
+    name: str
+    document: str
+    target: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """What a training sees: frozen, divided by document.
+
+    Attributes:
+        task: Such as `ocr`.
+        examples: By split; each of the three is there, maybe empty.
+        load: Returns the content of a document by its key: (height, width, 3) uint8 RGB of an image.
+            It raises `EngineError` when that is gone.
+        shared: Examples of one document stand on both sides, because there is only one: figures are optimistic.
+    """
+
+    task: str
+    examples: Mapping[Split, Sequence[Example]]
+    load: Callable[[str], np.ndarray]
+    shared: bool = False
+
+    def documents(self, split: Split) -> tuple[str, ...]:
+        """Return the keys of the documents of a split, in their order."""
+        return tuple(dict.fromkeys(example.document for example in self.examples[split]))
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """An example about which something is doubtful, and why, in words for a person."""
+
+    key: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a look at the data before a training found.
+
+    Attributes:
+        kind: A word for programs, such as `characters`.
+        level: ok = nothing wrong · warn = worth a look · stop = a training could not learn from this.
+        text: One sentence for a person.
+        value: How many; with `total`, of how many.
+        total: See `value`; None = it stands for itself.
+        suspects: What to look at.
+        characters: Characters that are meant, where it is about such.
+    """
+
+    kind: str
+    level: Literal["ok", "warn", "stop"]
+    text: str
+    value: int
+    total: int | None = None
+    suspects: tuple[Suspect, ...] = ()
+    characters: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A rate of errors by which models are told apart; lower is better.
+
+    Attributes:
+        name: A word for programs, such as `strict`.
+        title: How a person calls it, such as `CER, letters`.
+        unit: What one error and one thing are, such as `characters`.
+    """
+
+    name: str
+    title: str
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a model said about one example whose truth is known.
+
+    Attributes:
+        key: Of the example.
+        document: Of the example.
+        truth: What is true, as text.
+        prediction: What the model said, as text.
+        counts: Errors and how much could be wrong, by the name of the measure.
+        confusions: Pairs (true, said) of what was taken for what, one for each time.
+    """
+
+    key: str
+    document: str
+    truth: str
+    prediction: str
+    counts: Mapping[str, tuple[int, int]]
+    confusions: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Learnt:
+    """What a training made.
+
+    Attributes:
+        weights: Name of the file of weights in the folder that it was given.
+        description: What the model is, for its `model.json`, such as its alphabet and script.
+        metrics: Last figures of the training: epochs, the best one, seconds, losses.
+        figures: Names of pictures and reports in the folder.
+    """
+
+    weights: str
+    description: Mapping[str, object]
+    metrics: Mapping[str, float]
+    figures: tuple[str, ...] = field(default=())

@@ -1,0 +1,109 @@
+"""The content of a dataset as a training sees it, from what a snapshot holds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from engines.errors import InvalidImage
+from engines.learning import SPLITS, Dataset, Example, Split
+from engines.types import Line, Point
+from workbench.formats.scans import ScanError, load
+from workbench.services.datasets.views import Counts, Row
+from workbench.store.blobs import Blobs
+from workbench.store.errors import NotFound
+from workbench.store.snapshots import Snapshot, SnapshotLine
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+KEPT_IMAGES = 2
+"""Decoded pages that stay in memory: lines come page after page."""
+
+
+def content(task: str, snapshot: Snapshot, blobs: Blobs, *, shared: bool) -> tuple[Dataset, dict[str, Row]]:
+    """Return what a training sees, and what else is known of each example, by its key.
+
+    Args:
+        task: Such as `ocr`.
+        snapshot: Its lines have keys by their ids.
+        blobs: Where the images are.
+        shared: See `Dataset`.
+    """
+    examples: dict[Split, list[Example]] = {split: [] for split in SPLITS}
+    for line in snapshot.lines:
+        examples[split_of(line)].append(_example(line))
+    return Dataset(task, examples, loader(snapshot, blobs), shared), {str(line.id): _row(line) for line in snapshot.lines}
+
+
+def counts(lines: Iterable[SnapshotLine]) -> Counts:
+    """Return how many documents and examples each split has."""
+    documents: Mapping[str, set[str]] = {split: set() for split in SPLITS}
+    examples = dict.fromkeys(SPLITS, 0)
+    for line in lines:
+        split = split_of(line)
+        documents[split].add(line.document)
+        examples[split] += 1
+    return {split: {"documents": len(documents[split]), "examples": examples[split]} for split in SPLITS}
+
+
+def loader(snapshot: Snapshot, blobs: Blobs) -> Callable[[str], np.ndarray]:
+    """Return the function that gives the pixels of a document; the last ones stay in memory."""
+    places = {document.document: document for document in snapshot.documents}
+
+    @lru_cache(maxsize=KEPT_IMAGES)
+    def pixels(document: str) -> np.ndarray:
+        place = places.get(document)
+        if place is None:
+            raise InvalidImage(f"The dataset has no document {document}.", "Make the dataset again.")
+        try:
+            with blobs.file(place.image) as path:
+                image = load(path, place.frame)
+        except NotFound as error:
+            hint = "It was deleted. Upload it again, or make the dataset again without this page."
+            raise InvalidImage(f"The scan of '{place.page}' is gone.", hint) from error
+        except ScanError as error:
+            raise InvalidImage(f"{place.page}: {error.message}", error.hint) from error
+        image.flags.writeable = False  # it is given out more than once
+        return image
+
+    return pixels
+
+
+def split_of(line: SnapshotLine) -> Split:
+    """Return the split of a line."""
+    return "held_out" if line.split == "held_out" else "test" if line.split == "test" else "train"
+
+
+def points(text: str) -> tuple[Point, ...]:
+    """Return points from their JSON."""
+    return tuple((x, y) for x, y in json.loads(text))
+
+
+def line_of(line: SnapshotLine) -> Line:
+    """Return a line with its text, as engines take it."""
+    return Line(points(line.baseline), points(line.polygon), line.text)
+
+
+def _example(line: SnapshotLine) -> Example:
+    name = line.page if line.layout == "line" else f"{line.page}, line {line.number}"
+    return Example(str(line.id), name, line.document, line_of(line))
+
+
+def _row(line: SnapshotLine) -> Row:
+    own = line.page_id is not None
+    return Row(
+        line_id=line.id if own else None,
+        page_id=line.page_id,
+        page=line.page,
+        number=line.number,
+        text=line.text,
+        revision=line.revision,
+        direction=line.direction,
+        reading=line.reading,
+        layout=line.layout,
+    )

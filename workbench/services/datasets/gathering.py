@@ -1,0 +1,171 @@
+"""What lies in folders, ZIPs and Arrow files: images with their true texts, and what was left out and why."""
+
+from __future__ import annotations
+
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+
+from workbench.formats import Document, FormatError, recognise, scans
+from workbench.formats.arrow import MAGIC, unpack_apart
+from workbench.formats.text import read_cut_line
+from workbench.services.datasets.views import Skipped
+from workbench.services.errors import Invalid
+from workbench.services.evaluation import IMAGES, paired
+from workbench.services.ocr.part import displayed
+from workbench.services.ocr.unpacking import natural, unpacked
+
+MOST_FILES = 200_000
+"""In all folders and ZIPs together."""
+
+File = tuple[str, Path]
+"""How a person calls it, folders included, and where it lies."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An image with what is known of its lines; `layout` is `line` when it is one cut line."""
+
+    name: str
+    path: Path
+    frame: scans.Frame
+    document: Document
+    layout: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """An image and its true text: in a file, or at hand."""
+
+    name: str
+    path: Path
+    truth: File | str
+
+
+def listed(paths: Sequence[Path]) -> list[File]:
+    """Return the files of folders, with those in folders within them, and single files.
+
+    Raises:
+        Invalid: One of them does not exist.
+    """
+    files: list[File] = []
+    for path in paths:
+        if path.is_dir():
+            inside = [found for found in path.rglob("*") if found.is_file() and not _is_hidden(found.relative_to(path))]
+            files += [(str(PurePath(path.resolve().name) / found.relative_to(path)), found) for found in inside]
+        elif path.is_file():
+            files.append((path.name, path))
+        else:
+            raise Invalid(f"There is no file or folder {path}.", "Check the path.")
+    return files
+
+
+@contextmanager
+def gathered(files: Sequence[File], limit: int) -> Iterator[tuple[list[Found], list[Skipped]]]:
+    """Give what can be learnt from, for the length of a block, and what was left out.
+
+    Args:
+        files: Images, .gt.txt, PAGE and ALTO files, Arrow files, ZIPs of these.
+        limit: Most bytes that a ZIP or an Arrow file may hold.
+
+    Raises:
+        TooLarge: They are too many, or a ZIP holds more.
+        Invalid: A ZIP is damaged.
+    """
+    with unpacked(files, limit, MOST_FILES) as whole, tempfile.TemporaryDirectory(prefix="dataset-") as folder:
+        skipped: list[Skipped] = []
+        plain = [file for file in whole if not _is_arrow(file)]
+        pairs = _paired(plain, skipped)
+        for number, file in enumerate(file for file in whole if _is_arrow(file)):
+            pairs += _cut(file, Path(folder) / str(number), limit, skipped)
+        yield list(_read(pairs, scans.Limits(file_bytes=limit), skipped)), skipped
+
+
+def _is_hidden(path: PurePath) -> bool:
+    return any(part.startswith(".") for part in path.parts)
+
+
+def _is_arrow(file: File) -> bool:
+    if file[0].lower().endswith(".arrow"):
+        return True
+    with file[1].open("rb") as opened:
+        return opened.read(len(MAGIC)) == MAGIC
+
+
+def _paired(files: Sequence[File], skipped: list[Skipped]) -> list[_Pair]:
+    """Return the images that have a true text beside them, folder by folder."""
+    folders: dict[str, dict[str, File]] = defaultdict(dict)
+    for name, path in files:
+        place = PurePath(name.replace("\\", "/"))
+        if place.name in folders[str(place.parent)]:
+            skipped.append(Skipped(displayed(name), "another file has the same name"))
+        else:
+            folders[str(place.parent)][place.name] = (displayed(name), path)
+    pairs: list[_Pair] = []
+    for inside in folders.values():
+        found, alone = paired(sorted(inside, key=natural))
+        pairs += [_Pair(*inside[image], inside[truth]) for image, truth in found]
+        skipped += [Skipped(inside[name][0], _why_alone(name)) for name in alone]
+    return pairs
+
+
+def _why_alone(name: str) -> str:
+    if PurePath(name).suffix.lower() in IMAGES:
+        return "no true text of the same name lies beside it"
+    return "no image of the same name lies beside it, or another file tells its text"
+
+
+def _cut(file: File, folder: Path, limit: int, skipped: list[Skipped]) -> list[_Pair]:
+    """Return the lines of an Arrow file."""
+    name = displayed(file[0])
+    folder.mkdir()
+    try:
+        lines = unpack_apart(file[1], folder, limit)
+    except FormatError as error:
+        skipped.append(Skipped(name, error.message))
+        return []
+    stem = PurePath(name.replace("\\", "/")).stem
+    return [_Pair(f"{stem}-{number + 1:05d}.png", path, text) for number, (path, text) in enumerate(lines)]
+
+
+def _read(pairs: Sequence[_Pair], limits: scans.Limits, skipped: list[Skipped]) -> Iterator[Found]:
+    """Yield what is whole: an image that can be decoded, and a text that belongs to it."""
+    frames = scans.inspect_all_apart([pair.path for pair in pairs], limits)
+    for pair, found in zip(pairs, frames, strict=True):
+        reason = found.message if isinstance(found, scans.ScanError) else _several(found)
+        if reason or isinstance(found, scans.ScanError):
+            skipped.append(Skipped(pair.name, reason))
+            continue
+        try:
+            document, layout = _document(pair, found[0])
+        except (FormatError, ValueError) as error:
+            skipped.append(Skipped(pair.truth if isinstance(pair.truth, str) else pair.truth[0], _words(error)))
+            continue
+        if any(line.text for line in document.page.lines) or layout == "line":
+            yield Found(pair.name, pair.path, found[0], document, layout)
+        else:
+            skipped.append(Skipped(pair.name, "none of its lines has a text"))
+
+
+def _several(frames: Sequence[scans.Frame]) -> str:
+    return f"it holds {len(frames)} pages; save each as an image" if len(frames) > 1 else ""
+
+
+def _words(error: Exception) -> str:
+    return error.message if isinstance(error, FormatError) else str(error)
+
+
+def _document(pair: _Pair, frame: scans.Frame) -> tuple[Document, str]:
+    """Return what is known of the lines of an image, and its layout."""
+    if isinstance(pair.truth, str):
+        return read_cut_line(pair.truth.encode("utf-8", "replace"), frame.width, frame.height, pair.name), "line"
+    data = pair.truth[1].read_bytes()
+    if pair.truth[0].lower().endswith(".txt"):
+        return read_cut_line(data, frame.width, frame.height, pair.name), "line"
+    kind = recognise(data)
+    if kind.read is None:
+        raise FormatError("It does not tell where lines lie.", "Give PAGE or ALTO.")
+    return kind.read(data, (frame.width, frame.height)), "page"

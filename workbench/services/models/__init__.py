@@ -1,0 +1,22 @@
+"""Models: folders of weights with a `model.json`. The folder is the truth; the database only says which version is promoted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from workbench.config import PROGRAM
+from workbench.services.models.promoting import Promoted, Promoting
+from workbench.services.models.publishing import Publishing
+from workbench.services.models.sweeping import Sweeping
+from workbench.services.models.version import BASE, Headline, ModelVersion
+
+__all__ = ["BASE", "PROGRAM", "Headline", "ModelVersion", "Models", "Promoted"]
+
+
+class Models(Publishing, Promoting, Sweeping):
+    """The models service: find, publish, promote, delete. Every method of a person takes the actor first."""
+
+    @property
+    def shipped(self) -> Path:
+        """Return the folder of the owners of the program's own models."""
+        return PROGRAM / "models"

@@ -1,0 +1,273 @@
+"""Which models there are, and which of them reads."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import engines
+from workbench.services.actors import Actor
+from workbench.services.errors import Invalid, NotFound, Unavailable
+from workbench.services.models import folders
+from workbench.services.models.version import BASE, ModelVersion, is_slug, parsed
+from workbench.store.database import Connection
+from workbench.store.errors import SchemaOutdated
+from workbench.store.promotions import ROLLBACK, Promotion
+
+if TYPE_CHECKING:
+    from workbench.services import Services
+
+
+class Finding(ABC):
+    """Finds models in the program's tree (owner `base`) and in the models folder of the workbench."""
+
+    def __init__(self, services: Services) -> None:
+        """Remember where models lie; nothing is read yet."""
+        self._services = services
+        self._home = services.settings.models_home
+
+    @property
+    @abstractmethod
+    def shipped(self) -> Path:
+        """Return the folder in which that of the owner `base` lies."""
+
+    def list(self, actor: Actor, task: str = "ocr") -> list[ModelVersion]:
+        """Return all versions that the actor may use, the shipped ones first, the newest version first.
+
+        Raises:
+            UnknownEngine: There is no such task.
+        """
+        return self._list(actor, task, self._promotions(actor.workspace))
+
+    def find(self, actor: Actor, name: str) -> ModelVersion:
+        """Return the version of that name; without `/v<N>` the promoted version of that name, else the newest.
+
+        Raises:
+            Invalid: The actor has no such model.
+        """
+        return named(self.list(actor, task_of(name)), name)
+
+    def get(self, actor: Actor, full_name: str) -> ModelVersion:
+        """Return a version by its full name, `<owner>/<task>/<name>/v<N>`.
+
+        Raises:
+            NotFound: The actor has no such version.
+        """
+        try:
+            wanted = parsed(full_name)
+            found = self.list(actor, task_of(full_name))
+        except Invalid as error:
+            raise NotFound(f"model '{full_name[:80]}'") from error
+        for version in found:
+            if (version.name, version.version) == (wanted.name, wanted.version):
+                return version
+        raise NotFound(f"model '{full_name[:80]}'")
+
+    def resolve(
+        self, actor: Actor, name: str | None, project: str | None, engine: str, *, script: str = ""
+    ) -> ModelVersion | None:
+        """Return the model that reads.
+
+        The request's, else the project's when it is for that engine, else the one that was promoted last for that script and
+        engine, else the newest that is shipped for that engine, else the actor's own newest for it.
+
+        Args:
+            actor: Who asks.
+            name: What the request says, `<owner>/<task>/<name>` with or without `/v<N>`; None = nothing.
+            project: What the project says.
+            engine: Name of an engine of the task `ocr`.
+            script: Of the texts of the project; "" = not known.
+
+        Returns:
+            The version; None for an engine that reads without weights.
+
+        Raises:
+            UnknownEngine: No engine has this name.
+            Invalid: The named model does not exist, is broken, or belongs to another engine.
+            Unavailable: The engine needs a model and there is none.
+        """
+        known = engines.get("ocr", engine)
+        if not known.suffixes:
+            if name:
+                raise Invalid(f"The engine '{engine}' takes no model, but '{name[:80]}' was asked for.", "Leave the model out.")
+            return None
+        rows = self._promotions(actor.workspace)
+        found = self._list(actor, "ocr", rows)
+        if name:
+            return _usable(named(found, name), engine)
+        if project:
+            version = named(found, project)
+            if version.engine == engine:
+                return _usable(version, engine)
+        fitting = [version for version in found if version.engine == engine]
+        chosen = promoted(fitting, rows, script)
+        if chosen is None and known.needs_weights:
+            chosen = _first(fitting)
+            if chosen is None:
+                hint = "Put one into the models folder, or run `make base-models`."
+                raise Unavailable(f"There is no model for the engine '{engine}'.", hint)
+        return chosen
+
+    def default_engine(self, actor: Actor, script: str = "") -> str:
+        """Return the engine that reads where nobody names one: that of the model that reads such a script.
+
+        Raises:
+            Unavailable: There is no model at all.
+        """
+        rows = self._promotions(actor.workspace)
+        chosen = _reads(self._list(actor, "ocr", rows), rows, script)
+        if chosen is None:
+            raise Unavailable("There is no model that can read.", "Name an engine that needs none, or run `make base-models`.")
+        return chosen.engine
+
+    def in_turn(self, actor: Actor, task: str = "ocr") -> list[ModelVersion]:
+        """Return the versions that can be used, what was promoted last first: an engine by itself takes the first of its own."""
+        rows = self._promotions(actor.workspace)
+        found = self._list(actor, task, rows)
+        turns = {_full_name(row): turn for turn, row in enumerate(_standing(found, rows))}
+        usable = [version for version in found if not version.problem]
+        return sorted(usable, key=lambda version: turns.get(version.full_name, len(turns)))
+
+    def lineage(self, actor: Actor, version: ModelVersion) -> list[str]:
+        """Return the full names of what a version was trained from, the first one first, itself last.
+
+        The oldest may be deleted meanwhile: then its name is the first.
+        """
+        known = {other.full_name: other for other in self.list(actor, version.task)}
+        chain = [version.full_name]
+        parent = version.parent
+        while parent and parent not in chain:
+            chain.append(parent)
+            parent = known[parent].parent if parent in known else None
+        return chain[::-1]
+
+    def used_by(self, actor: Actor, version: ModelVersion) -> list[str]:
+        """Return the names of the projects that are read by a version because they name it or its model."""
+        with self._services.store.connect() as connection:
+            projects = self._services.store.projects.all(connection, actor.workspace)
+        found = self.list(actor, version.task)
+        return [project.name for project in projects if project.model and is_meant(found, project.model, version)]
+
+    def _list(self, actor: Actor, task: str, rows: Sequence[Promotion]) -> list[ModelVersion]:
+        """Return all versions with what promotions say about them."""
+        engines.classes(task)
+        found = [version for owner in (BASE, actor.workspace) for version in self._of_owner(owner, task)]
+        production = {_full_name(row) for row in _standing(found, rows)}
+        found = [replace(version, production=version.full_name in production) for version in found]
+        reads = _reads(found, rows, "")
+        return [replace(version, promoted=True) if version is reads else version for version in found]
+
+    def _of_owner(self, owner: str, task: str) -> Iterator[ModelVersion]:
+        """Yield the versions of an owner."""
+        if is_slug(owner):
+            yield from folders.versions(self._root(owner) / task, owner, task)
+
+    def _root(self, owner: str) -> Path:
+        """Return the folder of the models of an owner, whose name is a slug."""
+        return (self.shipped if owner == BASE else self._home) / owner
+
+    def _promotions(self, workspace: str, connection: Connection | None = None) -> list[Promotion]:
+        """Return what was promoted, the newest first; nothing where no database was made yet."""
+        store = self._services.store
+        if connection is not None:
+            return store.promotions.all(connection, workspace)
+        file = store.database.file
+        if file is not None and not file.is_file():
+            return []
+        try:
+            with store.connect() as own:
+                return store.promotions.all(own, workspace)
+        except SchemaOutdated:  # tables from before there were promotions hold none
+            return []
+
+
+def task_of(name: str) -> str:
+    """Return the task that a name says, as far as there is such a task.
+
+    Raises:
+        Invalid: It is no name, or of no task.
+    """
+    task = parsed(name).task
+    if task not in engines.TASKS:
+        raise Invalid(f"There is no model '{name}'.", f"Known tasks: {', '.join(engines.TASKS)}.")
+    return task
+
+
+def _full_name(row: Promotion) -> str:
+    return f"{row.model}/v{row.version}"
+
+
+def _standing(found: Iterable[ModelVersion], rows: Iterable[Promotion]) -> list[Promotion]:
+    """Return the promotion that counts for each model: its last one whose version still exists.
+
+    The model that was promoted last comes first; a step back to an older version is no reason to be preferred to others.
+
+    Args:
+        found: The versions that exist.
+        rows: The newest first.
+    """
+    existing = {version.full_name for version in found}
+    counting: dict[str, Promotion | None] = {}
+    promoted_at: dict[str, int] = {}
+    for row in rows:
+        if row.version is None or _full_name(row) in existing:
+            counting.setdefault(row.model, None if row.version is None else row)
+        if row.reason != ROLLBACK:
+            promoted_at.setdefault(row.model, row.id)
+    standing = [row for row in counting.values() if row is not None]
+    return sorted(standing, key=lambda row: promoted_at.get(row.model, row.id), reverse=True)
+
+
+def promoted(found: Sequence[ModelVersion], rows: Iterable[Promotion], script: str) -> ModelVersion | None:
+    """Return the version that was promoted last for a script; one that says no script is for every one, and so is ""."""
+    usable = {version.full_name: version for version in found if not version.problem}
+    for row in _standing(found, rows):
+        if _full_name(row) in usable and (not script or row.script in ("", script)):
+            return usable[_full_name(row)]
+    return None
+
+
+def _first(found: Iterable[ModelVersion]) -> ModelVersion | None:
+    """Return what reads where nothing is promoted: the newest that is shipped, else the newest of the actor's own."""
+    return next((version for version in found if not version.problem), None)
+
+
+def _reads(found: Sequence[ModelVersion], rows: Sequence[Promotion], script: str) -> ModelVersion | None:
+    """Return what reads where neither the request nor the project names a model or an engine."""
+    return promoted(found, rows, script) or _first(found)
+
+
+def is_meant(found: Sequence[ModelVersion], name: str, version: ModelVersion) -> bool:
+    """Tell whether a name means a version."""
+    try:
+        return named(found, name).full_name == version.full_name
+    except Invalid:  # that model is gone
+        return False
+
+
+def named(found: Sequence[ModelVersion], name: str) -> ModelVersion:
+    """Return the version of that name; without `/v<N>` the promoted one, else the newest."""
+    wanted = parsed(name)
+    same = [version for version in found if version.name == wanted.name]
+    if wanted.version is not None:
+        same = [version for version in same if version.version == wanted.version]
+    for version in sorted(same, key=lambda version: not version.production):
+        return version
+    known = ", ".join(version.full_name for version in found) or "none"
+    raise Invalid(f"There is no model '{name}'.", f"Known models: {known}.")
+
+
+def _usable(version: ModelVersion, engine: str) -> ModelVersion:
+    if version.problem:
+        raise Invalid(
+            f"The model '{version.full_name}' cannot be used: {version.problem}", "Choose another model, or restore its folder."
+        )
+    if version.engine != engine:
+        raise Invalid(
+            f"The model '{version.full_name}' is for {version.engine}, not for {engine}.",
+            f"Choose the engine '{version.engine}'.",
+        )
+    return version

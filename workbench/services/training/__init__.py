@@ -1,0 +1,14 @@
+"""Training: what can be trained, whether the data can be learnt from, trainings on their way, and those that come by themselves."""
+
+from __future__ import annotations
+
+from workbench.services.training.following import Following
+from workbench.services.training.offering import Offering
+from workbench.services.training.running import handlers
+from workbench.services.training.scheduling import Scheduling
+
+__all__ = ["Training", "handlers"]
+
+
+class Training(Offering, Scheduling, Following):
+    """Everything that a face can ask for about trainings."""

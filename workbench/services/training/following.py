@@ -1,0 +1,229 @@
+"""A training as the faces follow it: where it stands, its figures, its curves, its log, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import engines
+from engines.learning import Measure
+from workbench.services.actors import Actor
+from workbench.services.datasets.views import Counts, DatasetHead
+from workbench.services.errors import NotFound, ServiceError
+from workbench.services.training.part import RUN, Part, Run
+from workbench.store.database import now
+from workbench.store.errors import NotFound as NotFoundInStore
+from workbench.store.jobs import ENDED, Job, ReportRow
+
+MOST_POINTS = 1000
+"""Points of a curve that are shown; of more, every n-th."""
+MOST_LOG = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A rate of errors on held-out examples, with its 95 % interval and of how much."""
+
+    value: float
+    low: float | None
+    high: float | None
+    n: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One line of a chart: (epoch, value) in order."""
+
+    name: str
+    points: Sequence[tuple[float, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """One chart; `percent` values are 0..1."""
+
+    name: str
+    percent: bool
+    series: Sequence[Series]
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """What was said at a time, seconds since the epoch."""
+
+    time: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """The one next step after a failure: begin again with these options, and why."""
+
+    options: Mapping[str, object]
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrainingView:
+    """A training.
+
+    Attributes:
+        job: Its job.
+        asked: `finish` = it is to end early and to keep the best.
+        before: The figure of what it started from; None when nothing is held out, or it started from nothing.
+        now: The figure of the best epoch so far.
+        seconds: That it has run, or ran.
+        left_seconds: About how long it still takes; None when nobody can tell.
+        model: Full name of what it made.
+        promoted_by: Who promoted that version; None = nobody, or it is not promoted any more.
+        curves: () in a list.
+        log: () in a list.
+        again: None where there is nothing to try.
+    """
+
+    job: Job
+    asked: str | None
+    task: str
+    name: str
+    engine: str
+    base_model: str
+    options: Mapping[str, object]
+    dataset: DatasetHead | None
+    split: Counts | None
+    shared: bool
+    author: str
+    measure: Measure | None
+    before: Figure | None
+    now: Figure | None
+    best_epoch: int | None
+    epoch: int | None
+    seconds: float | None
+    left_seconds: float | None
+    model: str | None
+    version: int | None
+    promoted_by: str | None
+    curves: Sequence[Curve] = ()
+    log: Sequence[LogLine] = ()
+    again: Again | None = None
+
+
+class Following(Part):
+    """The trainings of a workspace."""
+
+    def list(self, actor: Actor, limit: int = 50) -> list[TrainingView]:
+        """Return the trainings of the actor's workspace, the newest first, without curves and logs."""
+        jobs = self._store.jobs.list(actor.workspace, kind=RUN, limit=max(1, min(limit, 500)))
+        return [self._view(actor, job) for job in jobs]
+
+    def get(self, actor: Actor, job_id: int) -> TrainingView:
+        """Return a training with its curves and its log.
+
+        Raises:
+            NotFound: The workspace has no such training.
+        """
+        job = self._store.jobs.get(job_id, actor.workspace)
+        if job.kind != RUN:
+            raise NotFound(f"training {job_id}")
+        rows = self._store.jobs.figures(job_id)
+        log = [LogLine(row.time, row.message) for row in rows[-MOST_LOG:] if row.message]
+        return self._view(actor, job, _curves(rows), log)
+
+    def _view(self, actor: Actor, job: Job, curves: Sequence[Curve] = (), log: Sequence[LogLine] = ()) -> TrainingView:
+        asked = Run.model_validate(job.parameters)
+        kind = engines.classes(asked.task).get(asked.engine)
+        model = str(job.result["model"]) if job.result and job.result.get("model") else None
+        seconds = None if job.started is None else (job.finished or now()) - job.started
+        dataset, split, shared = self._dataset(actor, asked.dataset_id)
+        return TrainingView(
+            job=job,
+            asked=job.asked if job.state == "running" else None,
+            task=asked.task,
+            name=asked.name,
+            engine=asked.engine,
+            base_model=asked.base_model,
+            options=asked.options,
+            dataset=dataset,
+            split=split,
+            shared=shared,
+            author=job.owner,
+            measure=kind.measures[0] if kind and kind.measures else None,
+            before=_figure(job.metrics, "before"),
+            now=_figure(job.metrics, "best"),
+            best_epoch=_whole(job.metrics.get("best_epoch")),
+            epoch=_whole(job.metrics.get("epoch")),
+            seconds=seconds,
+            left_seconds=_left(job, seconds),
+            model=model,
+            version=int(model.rpartition("/v")[2]) if model else self._number(actor, asked) if job.state not in ENDED else None,
+            promoted_by=self._promoters(actor).get(model) if model else None,
+            curves=curves,
+            log=log,
+            again=_again(job, asked),
+        )
+
+    def _promoters(self, actor: Actor) -> dict[str, str]:
+        """Return who promoted the versions that are promoted now, by their full names."""
+        with self._store.connect() as connection:
+            rows = self._store.promotions.all(connection, actor.workspace)
+        latest = {row.model: row for row in reversed(rows)}  # the newest comes last and counts
+        return {f"{row.model}/v{row.version}": row.author for row in latest.values() if row.version is not None}
+
+    def _number(self, actor: Actor, asked: Run) -> int:
+        return self._services.models.next_number(actor.workspace, asked.task, asked.name)
+
+    def _dataset(self, actor: Actor, dataset_id: int) -> tuple[DatasetHead | None, Counts | None, bool]:
+        """Return what a training learns from; nothing when it was deleted."""
+        try:
+            found = self._services.datasets.get(actor, dataset_id)
+        except ServiceError:
+            return None, None, False
+        except NotFoundInStore:
+            return None, None, False
+        return found, found.split, found.shared
+
+
+def _figure(metrics: Mapping[str, float], name: str) -> Figure | None:
+    value = metrics.get(name)
+    if value is None:
+        return None
+    n = metrics.get(f"{name}_n")
+    return Figure(value, metrics.get(f"{name}_low"), metrics.get(f"{name}_high"), None if n is None else int(n))
+
+
+def _whole(value: float | None) -> int | None:
+    return None if value is None else int(value)
+
+
+def _left(job: Job, seconds: float | None) -> float | None:
+    """Return about how long a running job still takes: as long as it took so far for each part."""
+    if job.state != "running" or seconds is None or job.progress < 0.08 or seconds < 5:
+        return None
+    return seconds * (1 - job.progress) / job.progress
+
+
+def _curves(rows: Sequence[ReportRow]) -> list[Curve]:
+    """Return the charts of what was reported; of an epoch that was reported twice the last counts."""
+    epochs = {row.metrics["epoch"]: row.metrics for row in rows if "epoch" in row.metrics}
+    step = 1 + len(epochs) // MOST_POINTS
+    shown = [epochs[epoch] for epoch in sorted(epochs)][::step]
+    errors = [Series("held_out", _points(shown, "error"))]
+    if shown and shown[0].get("before") is not None:
+        start = shown[0]["before"]
+        errors.append(Series("before", [(shown[0]["epoch"], start), (shown[-1]["epoch"], start)]))
+    losses = [Series("held_out", _points(shown, "held_out_loss")), Series("learning", _points(shown, "loss"))]
+    charts = [Curve("error", True, errors), Curve("loss", False, losses)]
+    return [Curve(chart.name, chart.percent, [line for line in chart.series if line.points]) for chart in charts]
+
+
+def _points(rows: Sequence[Mapping[str, float]], name: str) -> list[tuple[float, float]]:
+    return [(row["epoch"], row[name]) for row in rows if row.get(name) is not None]
+
+
+def _again(job: Job, asked: Run) -> Again | None:
+    """Return what to try after a failure: a smaller batch where memory ran out, else the same again."""
+    if job.state not in ("failed", "cancelled"):
+        return None
+    batch = asked.options.get("batch")
+    if "memory" in job.error + job.hint and isinstance(batch, int | float) and batch >= 1000:
+        return Again({"batch": int(batch) // 2}, f"Try batch {int(batch) // 2}")
+    return Again({}, "Try again")

@@ -1,0 +1,217 @@
+"""The training itself, inside its own process: learn, measure, describe, publish, and promote where that is wished."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import engines
+from engines.base import Report, Trainable
+from engines.learning import Dataset, Example, Learnt
+from workbench.services.actors import Actor
+from workbench.services.datasets.views import Opened
+from workbench.services.errors import Conflict, Invalid, NotFound
+from workbench.services.models.version import ModelVersion
+from workbench.services.training import card
+from workbench.services.training.part import Run, learner
+from workbench.store.jobs import Job, ReportRow
+
+if TYPE_CHECKING:
+    from workbench.services import Services
+    from workbench.services.reports import JobReport
+
+MOST_MEASURED = 1000
+"""Held-out examples that the last measurement reads."""
+
+
+class Course(Report):
+    """The report of a training: keeps beside each figure what it started from and what was best."""
+
+    def __init__(self, report: JobReport, known: Sequence[ReportRow] = ()) -> None:
+        """Remember where it goes.
+
+        Args:
+            report: Of the job.
+            known: What earlier attempts have said.
+        """
+        self._report = report
+        self._kept: dict[str, float] = {}
+        for row in known:
+            self._keep(row.metrics)
+
+    def __call__(self, progress: float, message: str, **metrics: float) -> None:
+        """Pass it on, with the figures of the start and of the best epoch."""
+        if metrics:
+            self._keep(metrics)
+            metrics = {**metrics, **self._kept}
+        self._report(min(progress, 0.97), message, **metrics)
+
+    @property
+    def enough(self) -> bool:
+        """Return whether the training is to end early."""
+        return self._report.enough
+
+    def _keep(self, metrics: Mapping[str, float]) -> None:
+        if "error" not in metrics:
+            return
+        found = {name: metrics[f"error{name}"] for name in ("", "_low", "_high", "_n") if f"error{name}" in metrics}
+        if metrics.get("epoch") == 0:
+            self._kept |= {f"before{name}": value for name, value in found.items()}
+        if metrics.get("epoch") == metrics.get("best_epoch"):
+            self._kept |= {f"best{name}": value for name, value in found.items()}
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """One training with all it needs."""
+
+    services: Services
+    job: Job
+    asked: Run
+    actor: Actor
+    opened: Opened
+    parent: ModelVersion | None
+
+    @property
+    def dataset(self) -> Dataset:
+        """Return what is learnt from."""
+        return self.opened.dataset
+
+    def engine(self, weights: Path | None) -> Any:
+        """Return the engine with weights."""
+        return engines.get(self.asked.task, self.asked.engine)(weights)
+
+
+def learn(services: Services, job: Job, report: JobReport) -> dict[str, object]:
+    """Run a training to its end; see `running.run` for what it gives."""
+    asked = Run.model_validate(job.parameters)
+    actor = Actor(workspace=job.workspace, name=job.owner)
+    made = services.models.published(actor.workspace, asked.task, asked.name, job.id)
+    if made is None:
+        lesson = _lesson(services, job, asked, actor)
+        made = _train(lesson, report)
+    opened = services.datasets.open(actor, asked.dataset_id)
+    with services.store.begin() as connection:
+        report.guard(connection)
+        services.datasets.learnt(connection, opened, made.full_name)
+    return {"model": made.full_name, **_promoted(services, actor, made, report)}
+
+
+def _lesson(services: Services, job: Job, asked: Run, actor: Actor) -> Lesson:
+    """Open what the training needs.
+
+    Raises:
+        Invalid: Base model or dataset are gone or damaged.
+    """
+    learner(asked.task, asked.engine)
+    parent = services.models.find(actor, asked.base_model) if asked.base_model else None
+    if parent is not None and parent.problem:
+        raise Invalid(f"The model '{parent.full_name}' cannot be used: {parent.problem}", "Start from another model.")
+    return Lesson(services, job, asked, actor, services.datasets.open(actor, asked.dataset_id), parent)
+
+
+def _train(lesson: Lesson, report: JobReport) -> ModelVersion:
+    """Learn, measure and publish."""
+    asked, models = lesson.asked, lesson.services.models
+    folder = models.staging(lesson.actor.workspace, asked.task, asked.name, lesson.job.id)
+    course = Course(report, lesson.services.store.jobs.figures(lesson.job.id))
+    engine = lesson.engine(lesson.parent.path if lesson.parent else None)
+    assert isinstance(engine, Trainable)
+    learnt = engine.train(lesson.dataset, asked.options, course, folder)
+    report(0.97, "Measuring the model")
+    before = _measured(lesson, lesson.parent.path) if lesson.parent else None
+    after = _measured(lesson, folder / learnt.weights)
+    said = _said(lesson, learnt, before, after)
+    rows = lesson.services.store.jobs.figures(lesson.job.id)
+    card.write(folder, said, rows)
+    report(0.99, "Publishing the model")
+    report.flush()
+    return models.publish(lesson.actor.workspace, asked.task, asked.name, folder, said)
+
+
+def _measured(lesson: Lesson, weights: Path) -> dict[str, object] | None:
+    """Return the figure of some weights on the held-out examples, read as pages are read; None when nothing is held out."""
+    from engines.comparison import rates
+
+    examples: Sequence[Example] = lesson.dataset.examples["held_out"][:MOST_MEASURED]
+    if not examples:
+        return None
+    engine = lesson.engine(weights)
+    outcomes = list(engine.examine(lesson.dataset, examples))
+    measure = engine.measures[0]
+    rate = rates(outcomes, [measure.name])[measure.name]
+    documents = len({outcome.document for outcome in outcomes})
+    return {
+        "measure": measure.name,
+        "value": rate.value,
+        "low": rate.low,
+        "high": rate.high,
+        "n": rate.n,
+        "examples": len(outcomes),
+        "documents": documents,
+    }
+
+
+def _said(
+    lesson: Lesson, learnt: Learnt, before: Mapping[str, object] | None, after: Mapping[str, object] | None
+) -> dict[str, object]:
+    """Return what `model.json` says."""
+    asked, view, dataset = lesson.asked, lesson.opened.view, lesson.dataset
+    documents, examples = _known(lesson.parent)
+    if dataset.shared:
+        examples |= {example.key for example in dataset.examples["train"]}
+    else:
+        documents |= set(dataset.documents("train"))
+    return {
+        **learnt.description,
+        "task": asked.task,
+        "engine": asked.engine,
+        "title": asked.name,
+        "weights": learnt.weights,
+        "parent": lesson.parent.full_name if lesson.parent else None,
+        "training": dict(asked.options),
+        "dataset": {
+            "id": view.id,
+            "name": view.name,
+            "sha256": view.sha256,
+            "examples": len(dataset.examples["train"]),
+            "documents": len(dataset.documents("train")),
+            "sources": list(view.sources),
+        },
+        "split": {name: dict(counts) for name, counts in lesson.opened.split.items()},
+        "shared": dataset.shared,
+        "learnt": {"documents": sorted(documents), "examples": sorted(examples)},
+        "chosen_on": sorted(set(dataset.documents("held_out"))),
+        "metrics": {"headline": after, "before": before, **learnt.metrics},
+        "author": lesson.actor.name,
+        "job": lesson.job.id,
+    }
+
+
+def _known(parent: ModelVersion | None) -> tuple[set[str], set[str]]:
+    """Return the documents and single examples that a model has learnt, its own parents' included."""
+    learnt = parent.said.get("learnt") if parent is not None else None
+    if not isinstance(learnt, Mapping):
+        return set(), set()
+    return set(learnt.get("documents", ())), set(learnt.get("examples", ()))
+
+
+def _promoted(services: Services, actor: Actor, made: ModelVersion, report: JobReport) -> dict[str, object]:
+    """Promote a version when the workspace wants it and the paired interval excludes zero; say what happened."""
+    if services.models.policy(actor) != "auto" or made.production:
+        return {"promoted": made.production}
+    current = next((v for v in services.models.list(actor, made.task) if v.promoted and v.full_name != made.full_name), None)
+    if current is None:
+        services.models.promote(actor, made.full_name, reason="There was no other model.")
+        return {"promoted": True}
+    report(0.99, "Comparing with the promoted model")
+    try:
+        verdict = services.comparing.verdict(actor, current.full_name, made.full_name, report)
+    except (Invalid, NotFound, Conflict) as error:  # nothing to compare on: a person decides
+        return {"promoted": False, "why": error.message}
+    if not verdict.clear or verdict.winner != "b":
+        return {"promoted": False, "why": f"It is not clearly better than {current.full_name}."}
+    services.models.promote(actor, made.full_name, reason=f"Clearly better than {current.full_name}.")
+    return {"promoted": True}

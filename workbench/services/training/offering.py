@@ -1,0 +1,103 @@
+"""What the form of a training offers: tasks, models to start from, engines with their options, projects, names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import engines
+from engines.learning import Measure
+from workbench.services.actors import Actor
+from workbench.services.training.part import Part, learners
+
+TITLES = {"ocr": "OCR"}
+
+
+@dataclass(frozen=True, slots=True)
+class BaseView:
+    """A model to start from; `version` is None where that is nothing but an engine."""
+
+    model: str
+    name: str
+    version: int | None
+    engine: str
+    title: str
+    promoted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerView:
+    """An engine that learns; `options` is the JSON schema of a training of it."""
+
+    title: str
+    options: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceView:
+    """A project with corrections."""
+
+    id: int
+    name: str
+    documents: int
+    examples: int
+
+
+@dataclass(frozen=True, slots=True)
+class NameView:
+    """A model that is there, and the number that its next version would have."""
+
+    name: str
+    next: int
+
+
+@dataclass(frozen=True, slots=True)
+class TaskView:
+    """What can be chosen for a task."""
+
+    task: str
+    title: str
+    bases: Sequence[BaseView]
+    engines: Mapping[str, LearnerView]
+    measures: Sequence[Measure]
+    projects: Sequence[SourceView]
+    names: Sequence[NameView]
+
+
+class Offering(Part):
+    """What can be trained."""
+
+    def offers(self, actor: Actor) -> list[TaskView]:
+        """Return what can be chosen for each task in which some engine can learn."""
+        return [self._task(actor, task) for task in engines.TASKS if learners(task)]
+
+    def _task(self, actor: Actor, task: str) -> TaskView:
+        known = {name: kind for name, kind in learners(task).items() if kind.unavailable() is None}
+        versions = [v for v in self._services.models.list(actor, task) if not v.problem and v.engine in known]
+        bases = [BaseView(v.full_name, v.name, v.version, v.engine, v.title, v.promoted) for v in versions]
+        bases += [BaseView(name, name, None, name, kind.title, False) for name, kind in known.items()]
+        own = f"{actor.workspace}/{task}/"
+        names = sorted({v.name.removeprefix(own) for v in versions if v.name.startswith(own)})
+        measures = next((kind.measures for kind in known.values()), ())
+        return TaskView(
+            task=task,
+            title=TITLES.get(task, task),
+            bases=bases,
+            engines={name: LearnerView(kind.title, _schema(kind)) for name, kind in known.items()},
+            measures=measures,
+            projects=self._sources(actor),
+            names=[NameView(name, self._services.models.next_number(actor.workspace, task, name)) for name in names],
+        )
+
+    def _sources(self, actor: Actor) -> list[SourceView]:
+        found: dict[int, SourceView] = {}
+        for page in self._services.datasets.pages(actor):
+            before = found.get(page.project_id)
+            documents, examples = (before.documents, before.examples) if before else (0, 0)
+            found[page.project_id] = SourceView(page.project_id, page.project, documents + 1, examples + page.examples)
+        return list(found.values())
+
+
+def _schema(kind: Any) -> Mapping[str, Any]:
+    return kind.TrainingOptions.model_json_schema()

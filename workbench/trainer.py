@@ -1,0 +1,84 @@
+"""The process of one training: `python -m workbench.trainer JOB ATTEMPT`, started by the worker of its lane.
+
+It ends when its standard input does, which is when the worker ends. The last line of its output is the result, as JSON.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import logging
+import os
+import sys
+from threading import Event, Thread
+from typing import TYPE_CHECKING
+
+from workbench.config import Settings
+
+if TYPE_CHECKING:
+    from workbench.services.errors import ServiceError
+
+GRACE_SECONDS = 3.0
+logger = logging.getLogger(__name__)
+
+
+def main(job_id: int, attempt: int) -> int:
+    """Train, and return the exit code; see `workbench.services.training.running`."""
+    from workbench.services.processes import limit_threads
+
+    limit_threads()
+    from engines.errors import Cancelled
+    from workbench.services import build
+    from workbench.services.reports import JobReport, Stopped
+    from workbench.services.training import running
+    from workbench.services.training.learning import learn
+
+    stopping = Event()
+    Thread(target=_end_with_the_worker, args=(stopping,), name="worker", daemon=True).start()
+    services = build(Settings.from_environment())
+    try:
+        job = services.store.jobs.get(job_id)
+        if job.attempt != attempt:
+            return running.CANCELLED
+        print(json.dumps(learn(services, job, JobReport(services.store, job, stopping))), flush=True)  # noqa: T201
+        return running.DONE
+    except Stopped:
+        return running.STOPPED
+    except Cancelled:
+        return running.CANCELLED
+    except Exception as error:
+        logger.exception("training %s", job_id)
+        told = _told(error)
+        print(json.dumps({"error": told.message, "hint": told.hint}), flush=True)  # noqa: T201
+        return running.TOLD
+    finally:
+        services.close()
+
+
+def _end_with_the_worker(stopping: Event) -> None:
+    """Wait for the end of the standard input; then stop at the next report, or at once when none comes."""
+    os.read(sys.stdin.fileno(), 1)  # not through the buffer, whose lock would hold up the end of the process
+    stopping.set()
+    Event().wait(GRACE_SECONDS)
+    os._exit(12)
+
+
+def _told(error: Exception) -> ServiceError:
+    """Return an error in words for a person."""
+    from workbench.services.errors import ServiceError, translate
+    from workbench.store.errors import DiskFull
+
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        error = DiskFull()
+    known = translate(error)
+    if known is not None:
+        return known
+    if isinstance(error, MemoryError) or "not enough memory" in str(error):
+        return ServiceError("There was not enough memory.", "Try a smaller batch, or close other programs.")
+    return ServiceError(f"A fault of the program: {type(error).__name__}: {error}", "The worker's log has the details.")
+
+
+if __name__ == "__main__":
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")
+    os.nice(10)
+    sys.exit(main(int(sys.argv[1]), int(sys.argv[2])))
