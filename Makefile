@@ -58,8 +58,8 @@ test: dev ## Run the whole suite, browser included
 	$(PY) -m tests.chromium
 	$(VENV)/bin/pytest -q
 
-bench: dev ## Measure; prints `name value unit` and writes bench/results.json (ONLY=prefix)
-	$(PY) -m bench $(if $(ONLY),--only $(ONLY))
+bench: dev ## Measure; prints `name value unit` and writes bench/results.json (ONLY=prefix, REAL=folder of data sets)
+	$(PY) -m bench $(if $(ONLY),--only $(ONLY)) $(if $(REAL),--real $(REAL))
 
 screenshots: dev ## Make the pictures of the README in docs/pictures
 	$(PY) -m docs.screenshots

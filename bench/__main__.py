@@ -8,12 +8,13 @@ import os
 import platform
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
-from bench import reading, serving
+from bench import learning, reading, real, serving, training
 from bench.figures import Figure, calibration
 
-GROUPS = {"read": reading.measure, "serve": serving.measure}
+GROUPS = {"read": reading.measure, "serve": serving.measure, "train": training.measure, "learn": learning.measure}
 RESULTS = Path(__file__).parent / "results.json"
 
 
@@ -21,8 +22,12 @@ def main() -> int:
     """Measure every group whose name starts with the prefix; the exit code tells whether all bars were kept."""
     parser = argparse.ArgumentParser(prog="bench")
     parser.add_argument("--only", default="", metavar="PREFIX", help=f"one of: {', '.join(GROUPS)}")
-    only = parser.parse_args().only
+    parser.add_argument("--real", type=Path, metavar="FOLDER", help="folder of real data sets: measure on these alone")
+    given = parser.parse_args()
+    only = given.only
     chosen = [measure for name, measure in GROUPS.items() if name.startswith(only)]
+    if given.real is not None:
+        chosen = [partial(real.measure, given.real)]
     if not chosen:
         parser.error(f"nothing is called '{only}'; there are: {', '.join(GROUPS)}")
     figures: list[Figure] = [calibration(), Figure("machine.load", os.getloadavg()[0], "processes")]

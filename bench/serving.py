@@ -25,15 +25,15 @@ def measure() -> Iterator[Figure]:
     """Run one server and measure it from outside."""
     with tempfile.TemporaryDirectory() as folder, serving(Path(folder) / "home") as server:
         yield Figure("serve.start", server.seconds, "s")
-        page = _page(server, LINES)
+        page = page_of_lines(server, LINES)
         yield from _opening(server, page["id"])
-        yield from spread("serve.save.1", _annotate(server, [page]))
-        pages = [_page(server, LINES) for _ in range(ANNOTATORS)]
+        yield from spread("serve.save.1", annotate(server, [page]))
+        pages = [page_of_lines(server, LINES) for _ in range(ANNOTATORS)]
         stop = threading.Event()
         reading = threading.Thread(target=_keep_reading, args=(server, stop))
         reading.start()
         try:
-            yield from spread(f"serve.save.{ANNOTATORS}", _annotate(server, pages), 100.0)
+            yield from spread(f"serve.save.{ANNOTATORS}", annotate(server, pages), 100.0)
         finally:
             stop.set()
             reading.join()
@@ -50,7 +50,8 @@ def _picture(width: int = 1200, height: int = 1700) -> bytes:
         return file.getvalue()
 
 
-def _page(server: Server, lines: int) -> dict:
+def page_of_lines(server: Server, lines: int) -> dict:
+    """Return a page of so many lines, read by the fake engine."""
     answer = httpx.post(
         f"{server.url}/ocr/",
         files={"image": ("page.png", _picture())},
@@ -79,7 +80,7 @@ def _keep_reading(server: Server, stop: threading.Event) -> None:
                 break
 
 
-def _annotate(server: Server, pages: list[dict]) -> list[float]:
+def annotate(server: Server, pages: list[dict]) -> list[float]:
     """Let one annotator per page save line after line, about three a second; return the seconds of every save."""
     seconds: list[float] = []
     faults: list[str] = []

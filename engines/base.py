@@ -11,7 +11,15 @@ from typing import Any, ClassVar, Generic, TypeVar, cast
 import numpy as np
 from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 
-from engines.errors import EngineUnavailable, InvalidImage, InvalidLines, InvalidOptions, ReadingFailed, TrainingFailed
+from engines.errors import (
+    EngineUnavailable,
+    InvalidImage,
+    InvalidLines,
+    InvalidOptions,
+    InvalidWeights,
+    ReadingFailed,
+    TrainingFailed,
+)
 from engines.learning import Dataset, Example, Finding, Learnt, Measure, Outcome
 from engines.types import Line, Page
 
@@ -109,6 +117,18 @@ class Engine(ABC, Generic[OptionsT]):
     def option_fields(cls) -> dict[str, dict[str, Any]]:
         """Return the JSON schema of every option by name; the forms and commands are derived from it."""
         return cls.Options.model_json_schema().get("properties", {})
+
+    @classmethod
+    def describe(cls, weights: Path) -> Mapping[str, object]:
+        """Return what weights say about themselves, such as `alphabet` and `script`; they are loaded for it.
+
+        Args:
+            weights: A file of one of the `suffixes`, which nobody has looked into yet.
+
+        Raises:
+            EngineError: They are damaged or made for something else.
+        """
+        raise InvalidWeights(f"{cls.title} cannot tell what {weights.name} is.", "Put it into the models folder by hand.")
 
 
 class Trainable(ABC):

@@ -58,9 +58,9 @@ def test_help_is_quick_and_light() -> None:
 
 
 def test_every_command_is_described() -> None:
-    for command in ("serve", "worker", "ocr", "jobs", "export", "users", "doctor", "db"):
+    for command in ("serve", "worker", "ocr", "jobs", "models", "export", "users", "doctor", "db"):
         assert command in run("--help")
-    for group in ("ocr", "jobs", "users", "db"):
+    for group in ("ocr", "jobs", "models", "users", "db"):
         assert len(run(group, "--help")) > 100
 
 

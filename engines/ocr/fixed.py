@@ -17,7 +17,7 @@ from pydantic import Field
 from engines.base import MAIN, OcrEngine, Options, Report, Trainable
 from engines.learning import Dataset, Finding, Learnt
 from engines.ocr import checking, memory
-from engines.ocr.text import main_direction
+from engines.ocr.text import main_direction, main_script
 from engines.types import Alternative, Box, Char, Line, Page, Reason
 
 _TEXT = "בראש העמוד כתוב שם העיר|ובשורה השנייה, שנת 1897|הספר נמצא בבית (קומה ב)|כל אות מחכה לקורא שלה|end of the page, page 12"
@@ -94,6 +94,12 @@ class FixedEngine(OcrEngine[FixedOptions], Trainable):
             report.finished(index, read[-1])
             report((index + 1) / len(lines), f"Line {index + 1} of {len(lines)} read")
         return Page(width, height, tuple(read), direction)
+
+    @classmethod
+    def describe(cls, weights: Path) -> dict[str, object]:
+        """Return alphabet and script of what is remembered; see the base class."""
+        texts = memory.Memory.load(weights).texts
+        return {"alphabet": "".join(sorted(set("".join(texts)))), "script": main_script(texts)}
 
     @classmethod
     def check(cls, dataset: Dataset, options: Options, weights: Path | None) -> list[Finding]:  # noqa: ARG003

@@ -3,18 +3,42 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 
 import numpy as np
 from PIL import Image
 from sqlalchemy import insert
 
+from tests.services.ocr.conftest import opened
+from workbench.formats import scans
 from workbench.services import Services
 from workbench.services.actors import Actor
-from workbench.store.schema import lines, revisions
+from workbench.store.schema import lines, revisions, workspaces
 
 HEIGHT = 40
 """Pixels of a line."""
+
+
+@contextmanager
+def two_workspaces(home: Path) -> Iterator[Services]:
+    """Give a workbench in which Anna and Boris have nothing yet."""
+    with opened(home) as services:
+        services.store.upgrade()
+        with services.store.begin() as connection:
+            for slug in ("anna", "boris"):
+                connection.execute(workspaces.insert().values(slug=slug, kind="user", created=0.0))
+        yield services
+
+
+def inspect_near(paths: Sequence[Path], limits: scans.Limits | None = None) -> Iterator[list[scans.Frame] | scans.ScanError]:
+    """Look at images in this process, which is quicker than in a child."""
+    for path in paths:
+        try:
+            yield scans.inspect(path, limits, decode=True)
+        except scans.ScanError as error:
+            yield error
 
 
 def scan(seed: int, count: int, width: int = 200) -> bytes:

@@ -79,6 +79,8 @@ def test_the_script_decides(services):
     services.models.promote(ANNA, arabic)
     assert (reads(services, "Hebrew"), reads(services, "Arabic"), reads(services)) == (hebrew, arabic, arabic)
     assert reads(services, "Latin") is None
+    assert services.models.reads(ANNA, "Latin").full_name == "base/ocr/hebrew/v1"
+    assert services.models.reads(ANNA, "Hebrew").full_name == hebrew
     assert flags(services) == ([arabic], [hebrew, arabic])
     services.models.promote(ANNA, "base/ocr/hebrew/v1")
     assert reads(services, "Hebrew") == "base/ocr/hebrew/v1"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import sqlite3
 import threading
@@ -28,18 +29,26 @@ from workbench.store.jobs import Job
 FAST = {"epochs": 3}
 
 
-@pytest.fixture
-def services(empty_home: Path, tmp_path: Path) -> Iterator[Services]:  # noqa: F811
-    import shutil
+@pytest.fixture(scope="session")
+def corrected_home(empty_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:  # noqa: F811
+    """Return a home in which Anna has three corrected pages in project 1."""
+    folder = tmp_path_factory.mktemp("corrected")
+    shutil.copytree(empty_home, folder / "home")
+    with opened(folder / "home") as services:
+        assert corrected(services, ANNA, folder)[0].project.id == 1
+    return folder / "home"
 
-    shutil.copytree(empty_home, tmp_path / "home")
+
+@pytest.fixture
+def services(corrected_home: Path, tmp_path: Path) -> Iterator[Services]:
+    shutil.copytree(corrected_home, tmp_path / "home")
     with opened(tmp_path / "home") as found:
         yield found
 
 
 @pytest.fixture
-def project(services: Services, tmp_path: Path) -> int:
-    return corrected(services, ANNA, tmp_path)[0].project.id
+def project() -> int:
+    return 1
 
 
 def run(services: Services, job: Job) -> Job:

@@ -237,7 +237,7 @@ def test_what_is_learnt_only_rises(store):
 def test_the_file_opens_in_other_programs(tmp_path):
     path = tmp_path / "it's [1].db"
     about = {"name": "ספר", "split": {"train": 1}}
-    sha256 = snapshots.write(path, Snapshot([LINE, replace(LINE, id=8, text="אחר")], [DOCUMENT], about))
+    sha256 = snapshots.write(path, Snapshot([LINE, replace(LINE, id=8, text="אחר", plain="אחר")], [DOCUMENT], about))
     assert len(sha256) == 64
     with closing(sqlite3.connect(path)) as connection:
         query = "SELECT rowid FROM lines_fts WHERE lines_fts MATCH ?"

@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, insert, select
 from workbench.store import Store
 from workbench.store.database import now
 from workbench.store.job import NewJob
-from workbench.store.schema import jobs, projects, reports, workspaces
+from workbench.store.schema import jobs, projects, promotions, reports, schedules, workspaces
 
 
 @pytest.fixture
@@ -64,3 +64,21 @@ def test_a_running_job_holds_its_workspace_until_it_has_stopped(store: Store) ->
 def test_nothing_over_nothing_done(store: Store) -> None:
     assert store.expiry.stop_jobs([]) == 0
     assert store.expiry.remove([]) == 0
+
+
+def test_datasets_hold_a_workspace_and_the_rest_goes_with_it(store: Store) -> None:
+    with store.begin() as connection:
+        connection.execute(delete(projects))
+        row = {"task": "ocr", "name": "x", "sha256": "0" * 64, "sources": [], "documents": 1, "examples": 1, "author": "me"}
+        made = store.datasets.add(connection, "over", row, ["ab" * 32])
+        own = {"workspace": "over", "author": "me", "created": 0.0}
+        connection.execute(insert(promotions).values(**own, model="me/ocr/x", version=1, script="Hebrew", reason=""))
+        connection.execute(insert(schedules).values(**own, task="ocr", name="x", projects=[1], base_model="", options={}))
+    store.expiry.stop_jobs(["over"])
+    assert store.expiry.remove(["over"]) == 0
+    with store.begin() as connection:
+        assert store.datasets.remove(connection, made.id) == ["ab" * 32]
+    assert store.expiry.remove(["over"]) == 1
+    with store.connect() as connection:
+        for table in (promotions, schedules):
+            assert connection.execute(select(func.count()).select_from(table)).scalar() == 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from workbench.cli import database, datasets, doctor, export, feedback, jobs, ocr, serving, train, users
+from workbench.cli import database, datasets, doctor, export, feedback, jobs, models, ocr, serving, train, users
 from workbench.cli.failures import Commands
 from workbench.cli.wiring import TakesOptions
 
@@ -23,6 +23,7 @@ app.add_typer(ocr.app, name="ocr")
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(feedback.app, name="feedback")
 app.add_typer(datasets.app, name="datasets")
+app.add_typer(models.app, name="models")
 app.add_typer(users.app, name="users")
 app.add_typer(database.app, name="db")
 

@@ -69,8 +69,9 @@ def check(services: Services) -> Health:
         problem = engines.get("ocr", default).unavailable()
         if problem is not None:
             problems.append(f"{problem.message} {problem.hint}")
-    except (ServiceError, EngineError) as error:
+    except (ServiceError, EngineError, StoreError) as error:
         problems.append(f"{error.message} {error.hint}")
+    problems = list(dict.fromkeys(problems))  # the same store may have failed twice
     problems += [_of_lane(lane) for lane in lanes if _of_lane(lane)]
     free = free_bytes(services.settings.data)
     if free < LEAST_DISK:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from workbench.store.database import now
@@ -22,8 +23,14 @@ def sweep(services: Services) -> None:
     services.store.expiry.stop_jobs(expired)
     services.datasets.sweep(expired)
     services.ocr.purge(time)
+    services.models.sweep()
+    _forget(services, expired)
     services.store.expiry.remove(expired)
-    over = set(expired) - set(services.store.expiry.expired(time))
-    services.models.sweep(sorted(over))
-    for workspace in over:
+    _forget(services, set(expired) - set(services.store.expiry.expired(time)))  # what a last job wrote meanwhile
+
+
+def _forget(services: Services, workspaces: Iterable[str]) -> None:
+    """Remove the folders of workspaces that end."""
+    for workspace in workspaces:
+        services.models.forget(workspace)
         services.comparing.forget(workspace)

@@ -49,6 +49,13 @@ class KrakenEngine(OcrEngine[KrakenOptions], Trainable):
     suffixes = (".safetensors", ".mlmodel")
 
     @classmethod
+    def describe(cls, weights: Path) -> dict[str, object]:
+        """Return alphabet, script and height; see the base class."""
+        from engines.ocr.kraken.weights import describe
+
+        return describe(weights)
+
+    @classmethod
     def check(cls, dataset: Dataset, options: Options, weights: Path | None) -> list[Finding]:
         """Look at the data before a training; see the base class."""
         from engines.ocr.checking import findings

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from engines import runtime
 from engines.errors import EngineUnavailable, InvalidWeights
+from engines.ocr.text import main_script
 
 if TYPE_CHECKING:
     import torch
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from kraken.lib.vgsl.model import TorchVGSLModel
 
 SUFFIXES = (".safetensors", ".mlmodel")
+LEAST_LETTERS = 15
+"""Of a script in an alphabet that is for it, and not for Latin with some signs of another."""
+
 BASE_WEIGHTS = Path(__file__).resolve().parents[3] / "models" / "base" / "ocr" / "hebrew" / "v1" / "model.safetensors"
 """What reads when nobody says otherwise: the model that ships with the program."""
 
@@ -145,6 +149,24 @@ def alphabet(path: Path) -> str | None:
         return "".join(sorted({char for network in networks for text in network["codec"] for char in text}))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
+
+
+def describe(path: Path) -> dict[str, object]:
+    """Return `alphabet`, `script` and `height` (pixels) of a recogniser, after loading it.
+
+    Raises:
+        InvalidWeights: The file is missing, corrupt, of a refused format or no recogniser.
+    """
+    runtime.prepare()
+    network = fresh(path)
+    written = {char for text in recogniser_of(network, "cpu").codec.c2l for char in text}
+    return {"alphabet": "".join(sorted(written)), "script": _script(written), "height": network.input[2]}
+
+
+def _script(alphabet: set[str]) -> str:
+    """Return the script that an alphabet is for: Latin letters stand in most alphabets, so that any other counts first."""
+    others = [letter for letter in alphabet if main_script(letter) != "Latin"]
+    return main_script(others if sum(map(str.isalpha, others)) >= LEAST_LETTERS else alphabet)
 
 
 @lru_cache(maxsize=1)

@@ -25,6 +25,7 @@ class Heard(Report):
         self.cancel_after = cancel_after
 
     def __call__(self, progress: float, message: str, **metrics: float) -> None:
+        """Remember, or cancel."""
         if metrics:
             self.figures.append(metrics)
         if len(self.figures) > self.cancel_after:
@@ -32,6 +33,7 @@ class Heard(Report):
 
     @property
     def enough(self) -> bool:
+        """Tell whether it is enough."""
         return len(self.figures) > self.enough_after
 
 

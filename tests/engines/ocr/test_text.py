@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engines.ocr import text
-from engines.ocr.text import clean, letters, loose, main_direction, nodiac, strict
+from engines.ocr.text import clean, letters, loose, main_direction, main_script, nodiac, strict
 
 ANY_TEXT = st.text(st.characters(), max_size=60) | st.text("אבּשׁךםְִֹאإآىةی֑־״׳ \u200f\u202e\t'\"-.a1é", max_size=30)
 
@@ -112,3 +112,20 @@ def test_without_letters_the_default_decides() -> None:
     assert main_direction(["123"], "ltr") == "ltr"
     assert main_direction([], "ltr") == "ltr"
     assert main_direction(["אב", "ab"], "ltr") == "ltr"
+
+
+@pytest.mark.parametrize(
+    ("texts", "script"),
+    [
+        (["שלום וברכה", "hello"], "Hebrew"),
+        (["رسالة", "12"], "Arabic"),
+        (["ﷺ ﻻ"], "Arabic"),
+        (["ab", "אב"], "Hebrew"),
+        (["Straße, é", "א"], "Latin"),
+        (["Привет"], "Cyrillic"),
+        (["12.5 %", "־ ״"], ""),
+        ([], ""),
+    ],
+)
+def test_script_of_most_letters(texts: list[str], script: str) -> None:
+    assert main_script(texts) == script

@@ -21,6 +21,7 @@ from workbench.formats.scans import (
     TooManyPages,
     Truncated,
     inspect,
+    inspect_all_apart,
     inspect_apart,
     view_apart,
 )
@@ -32,6 +33,22 @@ pytestmark = pytest.mark.slow
 def test_it_tells_what_inspect_tells(tmp_path: Path) -> None:
     for path in (tiff(tmp_path, [picture(), picture(50, 70)]), write(tmp_path, "ש 'א'.pdf", pdf([(72, 72)]))):
         assert inspect_apart(path) == inspect(path)
+
+
+def test_many_files_at_once(tmp_path: Path) -> None:
+    good = saved(tmp_path, picture(), "a.png", "PNG")
+    found = list(inspect_all_apart([good, write(tmp_path, "b.png", b""), tiff(tmp_path, [picture()] * 3), good], Limits(pages=2)))
+    assert found[0] == found[3] == inspect(good)
+    assert [type(one) for one in found[1:3]] == [Truncated, TooManyPages]
+    assert list(inspect_all_apart([])) == []
+
+
+def test_a_file_that_kills_the_child_of_many_harms_no_other(tmp_path: Path) -> None:
+    good = saved(tmp_path, picture(), "a.png", "PNG")
+    large = saved(tmp_path, Image.new("RGB", (9000, 9000)), "b.png", "PNG")
+    first, second, third = inspect_all_apart([good, large, good], Limits(memory_bytes=400 * 1024**2))
+    assert first == third == inspect(good)
+    assert isinstance(second, ScanError)
 
 
 def test_it_makes_views(tmp_path: Path) -> None:

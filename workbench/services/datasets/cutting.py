@@ -6,7 +6,6 @@ import io
 from collections.abc import Sequence
 
 import numpy as np
-from PIL import Image, ImageDraw
 
 from engines.types import Point
 
@@ -18,6 +17,8 @@ def cut_png(image: np.ndarray, polygon: Sequence[Point]) -> bytes:
         image: The page, (height, width, 3) uint8 RGB.
         polygon: Around the line, pixels of the page; what lies beyond the page is left out.
     """
+    from PIL import Image, ImageDraw  # late: the web process is to start fast
+
     height, width = image.shape[:2]
     xs, ys = [x for x, _ in polygon], [y for _, y in polygon]
     left, right = _within(min(xs), max(xs), width)

@@ -11,6 +11,7 @@ from pathlib import Path, PurePath
 
 from workbench.formats import Document, FormatError, recognise, scans
 from workbench.formats.arrow import MAGIC, unpack_apart
+from workbench.formats.markup import MAX_BYTES
 from workbench.formats.text import read_cut_line
 from workbench.services.datasets.views import Skipped
 from workbench.services.errors import Invalid
@@ -162,6 +163,8 @@ def _document(pair: _Pair, frame: scans.Frame) -> tuple[Document, str]:
     """Return what is known of the lines of an image, and its layout."""
     if isinstance(pair.truth, str):
         return read_cut_line(pair.truth.encode("utf-8", "replace"), frame.width, frame.height, pair.name), "line"
+    if pair.truth[1].stat().st_size > MAX_BYTES:
+        raise FormatError("The file is too large to be the text of one image.", "Give one file an image.")
     data = pair.truth[1].read_bytes()
     if pair.truth[0].lower().endswith(".txt"):
         return read_cut_line(data, frame.width, frame.height, pair.name), "line"

@@ -5,16 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 from workbench.config import PROGRAM
+from workbench.services.models.exporting import Exporting
+from workbench.services.models.importing import Importing
 from workbench.services.models.promoting import Promoted, Promoting
-from workbench.services.models.publishing import Publishing
 from workbench.services.models.sweeping import Sweeping
 from workbench.services.models.version import BASE, Headline, ModelVersion
 
 __all__ = ["BASE", "PROGRAM", "Headline", "ModelVersion", "Models", "Promoted"]
 
 
-class Models(Publishing, Promoting, Sweeping):
-    """The models service: find, publish, promote, delete. Every method of a person takes the actor first."""
+class Models(Importing, Exporting, Promoting, Sweeping):
+    """The models service: find, publish, promote, delete, take in, give away. Every method of a person takes the actor first."""
 
     @property
     def shipped(self) -> Path:

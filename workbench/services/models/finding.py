@@ -111,14 +111,18 @@ class Finding(ABC):
                 raise Unavailable(f"There is no model for the engine '{engine}'.", hint)
         return chosen
 
+    def reads(self, actor: Actor, script: str = "", task: str = "ocr") -> ModelVersion | None:
+        """Return what reads texts of a script where nobody names a model or an engine; None when there is no model at all."""
+        rows = self._promotions(actor.workspace)
+        return _reads(self._list(actor, task, rows), rows, script)
+
     def default_engine(self, actor: Actor, script: str = "") -> str:
         """Return the engine that reads where nobody names one: that of the model that reads such a script.
 
         Raises:
             Unavailable: There is no model at all.
         """
-        rows = self._promotions(actor.workspace)
-        chosen = _reads(self._list(actor, "ocr", rows), rows, script)
+        chosen = self.reads(actor, script)
         if chosen is None:
             raise Unavailable("There is no model that can read.", "Name an engine that needs none, or run `make base-models`.")
         return chosen.engine

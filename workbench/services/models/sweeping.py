@@ -23,10 +23,8 @@ STAGED_SECONDS = 24 * 3600.0
 class Sweeping(Finding):
     """Keeps the models folder tidy."""
 
-    def sweep(self, workspaces: list[str]) -> None:
-        """Remove the leftovers of killed processes and of old trainings, and all models of workspaces whose time is over."""
-        for workspace in workspaces:
-            self.forget(workspace)
+    def sweep(self) -> None:
+        """Remove the leftovers of killed processes and of trainings that ended long ago."""
         for path in self._hidden():
             number = number_of(path.name[1:])
             if number is not None:  # a version that was being deleted

@@ -10,6 +10,14 @@ const PICTURE = 80; // pixels of height asked for: twice what is shown, for scre
 /** The columns in their order; the arrow has no name. */
 export const COLUMNS = ['when', 'where', 'image', 'before', 'arrow', 'after', 'model', 'person', 'time', 'training'];
 
+const changes = new WeakMap();
+
+/** What became of the text of an entry; its cells ask for it several times. */
+function partsOf(entry) {
+  if (!changes.has(entry)) changes.set(entry, change(entry.before, entry.after));
+  return changes.get(entry);
+}
+
 /** Builds the row of an entry. */
 export function rowOf(entry, frame) {
   const cells = { when, where, image, before, arrow, after, model, person, time, training };
@@ -22,10 +30,12 @@ export function rowOf(entry, frame) {
 /** Where the line of an entry is shown. */
 const addressOf = ({ project, page, line }) => `/?tab=ocr&project=${project.id}&page=${page.id}&line=${line.id}`;
 
+/** When it was said: the time, and the day where it is another one than in the row above. */
 function when({ created }, { moment }) {
   return element('time', { datetime: new Date(created * 1000).toISOString(), title: moment(created) }, clock(created), element('small', {}, day(created)));
 }
 
+/** The page and line, as a link; the project under it. */
 function where(entry) {
   const { page, project, line } = entry;
   const number = line.number === null ? t('feedback.not_a_line') : t('feedback.line', { number: line.number });
@@ -33,8 +43,9 @@ function where(entry) {
 }
 
 /** The line as it was written; where it is too long for its place, the part with the change is in sight. */
-function image({ image: address, direction, before: old, after: text, state }) {
-  const place = state === 'unreadable' ? 0 : placeOf(change(old, text));
+function image(entry) {
+  const { image: address, direction, state } = entry;
+  const place = state === 'unreadable' ? 0 : placeOf(partsOf(entry));
   const ink = `${Math.round(100 * (direction === 'rtl' ? 1 - place : place))}%`;
   return element('img', { src: `${address}?height=${PICTURE}`, alt: '', loading: 'lazy', decoding: 'async', style: { '--feedback-ink': ink } });
 }
@@ -50,20 +61,23 @@ const instead = (words, className = '') => element('span.feedback-instead', { cl
 /** One side of what changed: the parts that are on both sides, and those of this side marked. */
 function side(entry, kind) {
   const tag = { removed: 'del', added: 'ins' }[kind];
-  const own = change(entry.before, entry.after).filter((part) => part.kind === 'same' || part.kind === kind);
+  const own = partsOf(entry).filter((part) => part.kind === 'same' || part.kind === kind);
   return own.map(({ kind: found, text }) => (found === 'same' ? text : element(tag, {}, text)));
 }
 
+/** What the model had read, with what was taken away struck. */
 function before(entry) {
   const { before: text, state } = entry;
   if (!text) return instead(t('feedback.empty_text'));
   return said(entry, text, state === 'unreadable' ? text : side(entry, 'removed'));
 }
 
+/** From before to after. */
 function arrow(_, { direction }) {
   return element('span', { 'aria-hidden': 'true' }, direction() === 'rtl' ? '←' : '→');
 }
 
+/** What the person made of it, or said of it. */
 function after(entry) {
   const { before: old, after: text, state, reason, action } = entry;
   if (state === 'unreadable') return instead(reason ? t('feedback.unreadable_because', { reason }) : t('feedback.unreadable'), 'feedback-lost');
@@ -72,14 +86,18 @@ function after(entry) {
   return [text ? said(entry, text, side(entry, 'added')) : instead(t('feedback.empty_text')), note];
 }
 
+/** The model whose reading it was. */
 function model({ model: full }) {
   return full && element('bdi', { dir: 'ltr', title: full }, shortModel(full));
 }
 
+/** Who said it. */
 const person = ({ person: name }) => element('bdi', {}, name);
 
+/** How long it took. */
 const time = ({ seconds }) => seconds !== null && element('bdi', {}, secondsWords(seconds, 0));
 
+/** Whether a model has learnt from it. */
 function training({ learnt_by: by, to_learn: open, model: full }) {
   if (by) return element('span', { title: by }, t('feedback.learnt_by', { version: learner(by, full) }));
   return open ? t('feedback.not_yet') : element('span', { title: t('feedback.never_hint') }, t('feedback.never'));

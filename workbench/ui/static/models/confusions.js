@@ -51,7 +51,7 @@ export class Confusions {
     const { truth, said, a, b } = entry;
     const [first, second] = this.names;
     const glyph = (text) => element('bdi.models-glyph', { class: visible(text).named ? 'models-named' : '' }, visible(text).words);
-    const bar = (count) => element('span', { style: { 'inline-size': `${(count / this.most) * 100}%` } });
+    const bar = (count) => element('span', { hidden: !count, style: { 'inline-size': `${(count / this.most) * 100}%` } });
     return element('button', { type: 'button', 'aria-pressed': String(entry === this.chosen), 'aria-label': t('models.confusion.label', { confusion: confusionWords(entry), first, second, a, b }), onclick: () => this.choose(entry) },
       glyph(truth), element('span.models-read-as', {}, t('models.confusion.read_as')), glyph(said),
       element('span.models-count', {}, number(a)), icon('next', { size: 12 }), element('span.models-count.models-after', {}, number(b)),

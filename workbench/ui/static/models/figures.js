@@ -29,14 +29,15 @@ const head = (name, ...content) => element(`th.models-${name}`, { scope: 'col', 
 
 /** One measure. */
 function row(measure, end, names) {
-  const clear = isClear(measure);
-  const { a, b } = measure;
+  const counted = measure.n > 0; // where nothing could be wrong there is no rate
+  const clear = counted && isClear(measure);
+  const [a, b] = counted ? [measure.a, measure.b] : [null, null];
   return element('tr', { role: 'row' },
     element('th.models-measure', { scope: 'row', role: 'rowheader' }, titleOf(measure)),
     cell('a', figure(null, points(a?.value))),
     cell('b', figure(clear ? 'b' : null, points(b?.value))),
-    cell('change', element('span', { class: clear ? 'models-clear' : 'models-unclear' }, figure(clear ? 'b' : null, change(measure.change)))),
-    cell('interval', plot(measure, end), element('span.wb-visually-hidden', {}, [spoken(names[0], a), spoken(names[1], b)].filter(Boolean).join('; '))),
+    cell('change', element('span', { class: clear ? 'models-clear' : 'models-unclear' }, figure(clear ? 'b' : null, change(counted ? measure.change : null)))),
+    cell('interval', plot({ a, b }, end), element('span.wb-visually-hidden', {}, [spoken(names[0], a), spoken(names[1], b)].filter(Boolean).join('; '))),
     cell('n', figure(null, number(measure.n))));
 }
 

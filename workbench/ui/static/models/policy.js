@@ -11,7 +11,7 @@ export class PolicyChoice {
   constructor(room) {
     const group = freshId('models-policy');
     this.inputs = CHOICES.map((value) => element('input', { type: 'radio', name: group, value, onchange: () => room.setPolicy(value) }));
-    this.node = element('fieldset.models-policy', { hidden: true }, element('legend', {}, t('models.policy')),
+    this.node = element('div.models-policy', { role: 'radiogroup', 'aria-labelledby': group, hidden: true }, element('p', { id: group }, t('models.policy')),
       this.inputs.map((input) => element('label', {}, input, element('span', {}, t(`models.policy.${input.value}`)))));
     room.on((what) => what === 'policy' && this.#paint(room.policy));
   }

@@ -35,12 +35,7 @@ function finishTraining(room, { job }) {
 
 /** Tries again, with the options that the server proposes. */
 export async function tryAgain(room, { job, again }) {
-  let id = null;
-  const request = room.rest.again(job.id, again?.options).then((answer) => {
-    id = answer.data?.job_id ?? null;
-    return answer;
-  });
-  if (await room.ask(request)) await room.began(id);
+  if (await room.ask(room.rest.again(job.id, again?.options))) await room.began();
 }
 
 /** The link to a version in the Models tab. */
@@ -70,7 +65,7 @@ export class Current {
     this.progress = element('div.training-progress', {}, this.bar, element('div.training-step', {}, this.step, this.time));
     this.note = element('div');
     this.figures = element('dl.training-figures');
-    this.charts = new Charts(room.frame);
+    this.charts = new Charts();
     this.log = new Log();
     this.node = element('article.training-current', { hidden: true },
       element('header.training-head', {}, this.chip, this.heading, this.origin, this.actions), this.progress, this.note, this.figures, this.charts.node, this.log.node);

@@ -111,7 +111,7 @@ export function layoutOf(training, colour, font) {
     autosize: true, margin: { l: 36, r: 14, t: 14, b: 28 }, showlegend: false, uirevision: training.job.id, dragmode: false, hovermode: 'x unified',
     paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)', font: { family: font, size: 11, color: colour('ink3') },
     hoverlabel: { bgcolor: colour('surface'), bordercolor: colour('control'), font: { family: font, size: 12, color: colour('ink') } },
-    xaxis: { ...axis, range: epochs(training), showgrid: false, nticks: 6, tickformat: 'd', hoverformat: 'd' },
+    xaxis: { ...axis, range: epochs(training), showgrid: false, zeroline: false, nticks: 6, tickformat: 'd', hoverformat: 'd' },
     yaxis: { ...axis, rangemode: 'tozero', nticks: 4, griddash: '3px,3px', showline: false },
   };
 }

@@ -3,7 +3,7 @@
 import { number, t } from '../frame/catalogue.js';
 import { element } from '../frame/dom.js';
 import { icon } from '../frame/icons.js';
-import { ACTIVE, beganWith, hundredths, ltr, measured, modelParts, rate } from './words.js';
+import { ACTIVE, beganWith, hundredths, measured, modelParts, rate } from './words.js';
 
 /** An interval: `3.9 to 5.8`. */
 function interval({ low, high }) {
@@ -30,7 +30,7 @@ function now(training) {
 function before(training) {
   const { version } = modelParts(training.base_model);
   const name = version ? t('training.figure.before', { version: `v${version}` }) : t('training.figure.before_nothing');
-  return training.before ? figure(name, rate(training.before.value), ltr(interval(training.before))) : figure(name, '—', version ? '' : beganWith(training));
+  return training.before ? figure(name, rate(training.before.value), interval(training.before)) : figure(name, '—', version ? '' : beganWith(training));
 }
 
 /** What the errors are counted on. */

@@ -165,6 +165,6 @@ export class Form {
       return;
     }
     this.named = false;
-    await this.room.began(answer.data.job_id);
+    await this.room.began();
   }
 }

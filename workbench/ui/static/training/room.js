@@ -26,10 +26,10 @@ export class Room {
     this.list = new List(this);
     this.empty = new Empty(this);
     this.note = element('div', { 'aria-live': 'polite' });
+    this.opener = element('div.training-narrow', {}, element('button.wb-button.wb-primary', { type: 'button', onclick: () => this.showForm(true) }, icon('plus'), t('training.form.title')));
     this.side = element('section.training-side', { role: 'region', tabindex: '0', 'aria-label': t('training.form.title') }, this.form.node, this.schedules.node);
     this.main = element('section.training-main', { role: 'region', tabindex: '0', 'aria-label': t('training.current') },
-      element('div.training-narrow', {}, element('button.wb-button.wb-primary', { type: 'button', onclick: () => this.showForm(true) }, icon('plus'), t('training.form.title'))),
-      this.note, this.empty.node, this.current.node, this.list.node);
+      this.opener, this.note, this.empty.node, this.current.node, this.list.node);
     this.node = element('div.training', {}, this.side, this.main);
   }
 
@@ -110,6 +110,8 @@ export class Room {
     }
     if (!went(answer)) return;
     this.shown = answer.data;
+    const { curves, log, ...entry } = answer.data;
+    this.trainings = this.trainings.map((known) => (known.job.id === id ? entry : known));
     this.paint();
   }
 
@@ -131,6 +133,7 @@ export class Room {
   /** Draws everything that depends on the trainings. */
   paint() {
     const any = this.trainings.length > 0;
+    this.opener.hidden = !any && !this.choices?.tasks.some((task) => task.projects.length > 0);
     this.empty.node.hidden = any || this.choices === null;
     this.current.node.hidden = !any || !this.shown;
     this.list.node.hidden = !any;
@@ -146,13 +149,12 @@ export class Room {
   }
 
   /** A new training waits in line: show how it stands. */
-  async began(id) {
+  async began() {
     this.frame.address.set({ job: null });
     this.showForm(false);
     this.main.scrollTop = 0;
     this.frame.say(t('training.say.began'));
     await this.load();
-    return id;
   }
 
   /** Asks the server for something about a training, and shows what came of it. Returns whether it was done. */

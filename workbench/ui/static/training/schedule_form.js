@@ -13,7 +13,7 @@ const MOST = 100_000;
 function way(group, words, input, chosen) {
   const [before, after = ''] = words.split('{n}');
   const radio = element('input', { type: 'radio', name: group, checked: chosen });
-  input.addEventListener('focus', () => { radio.checked = true; });
+  input.addEventListener('input', () => { radio.checked = true; });
   return { radio, node: element('label.training-way', {}, radio, before, input, after) };
 }
 

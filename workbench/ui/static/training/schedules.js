@@ -68,7 +68,7 @@ export class Schedules {
   /** Begins a training now. */
   async #run({ id }) {
     const answer = await this.room.rest.runSchedule(id);
-    if (this.#told(answer)) await this.room.began(answer.data.job_id);
+    if (this.#told(answer)) await this.room.began();
   }
 
   /** Changes a schedule, or makes one of what the form says. */

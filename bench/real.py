@@ -1,0 +1,112 @@
+"""Learning curves on real lines, from a folder of data sets that is not part of the project: `make bench REAL=FOLDER`.
+
+Sets that are not there are left out. Each is divided by book, page or position before anything is learnt.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from bench.curves import BASE, Lines, Point, curve, train
+from bench.figures import Figure
+from engines.learning import Example
+
+MINUTES = 2.0
+ARABIC_MINUTES = 15.0
+ARABIC_LINES = 1_200
+RESULTS = Path(__file__).parent / "real.json"
+
+
+def measure(folder: Path) -> Iterator[Figure]:
+    """Measure every set that lies in a folder, and keep the points in `bench/real.json`."""
+    found: dict[str, list[Point]] = {}
+    with tempfile.TemporaryDirectory() as work:
+        for name, points in _sets(folder, Path(work)):
+            found[name] = points
+            for point in points:
+                interval = f"[{100 * point.low:.1f}, {100 * point.high:.1f}], {point.tested} lines"
+                yield Figure(f"real.{name}.{point.lines}.cer", 100 * point.cer, f"% {interval}")
+                if point.lines:
+                    yield Figure(f"real.{name}.{point.lines}.seconds", point.seconds, "s")
+            kept = {key: [asdict(point) for point in value] for key, value in found.items()}
+            RESULTS.write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+
+
+def _sets(folder: Path, work: Path) -> Iterator[tuple[str, list[Point]]]:
+    """Yield the curves of the sets, with their names."""
+    hebrew = folder / "hebrew_print_tesseract" / "lines"
+    if hebrew.is_dir():
+        yield "hebrew-print", curve(_divided(hebrew, 10), (5, 10, 15), MINUTES)
+    books = sorted(path for path in (folder / "arabic_print_ocrgs").glob("*_*.*") if path.is_dir())
+    arabic = BASE
+    for book in books[:1]:
+        test = _divided(book, 100)
+        yield f"arabic-print-{book.name}-from-hebrew", curve(test, (50, 200), MINUTES, form="letters")
+        others = _pool([other for other in books if other != book], ARABIC_LINES)
+        arabic, seconds = train(others, others.pool, ARABIC_MINUTES, BASE, work / "arabic")
+        print(f"four other books, {len(others.pool)} lines: {seconds:.0f} s", flush=True)
+        yield f"arabic-print-{book.name}", curve(test, (25, 50, 100, 200), MINUTES, start=arabic, form="letters")
+    hand = folder / "arabic_hand_muharaf" / "lines"
+    if hand.is_dir():
+        yield "arabic-hand", curve(_by_page(hand, 4), (25, 50, 100), MINUTES, start=arabic, form="letters")
+
+
+def _examples(folder: Path, document: Callable[[Path], str]) -> list[Example]:
+    """Return the lines of a folder of images with `.gt.txt`, in the order of their names; the name is that of the document."""
+    from engines.ocr.text import clean
+    from engines.types import Line, whole_line
+
+    found = []
+    for truth in sorted(folder.glob("*.gt.txt")):
+        stem = truth.name.removesuffix(".gt.txt")
+        image = next((path for path in (folder / f"{stem}.png", folder / f"{stem}.jpg") if path.exists()), None)
+        text = clean(truth.read_text("utf-8"))
+        if image is None or not text:
+            continue
+        height, width = _load(str(image)).shape[:2]
+        line = whole_line(width, height)
+        found.append(Example(str(image), document(image), str(image), Line(line.baseline, line.polygon, text)))
+    return found
+
+
+def _load(path: str) -> np.ndarray:
+    from PIL import Image
+
+    return np.asarray(Image.open(path).convert("RGB"))
+
+
+def _divided(folder: Path, tested: int) -> Lines:
+    """Test on the last lines of a book, learn from the others in a random order."""
+    examples = _examples(folder, lambda image: image.stem)
+    pool = examples[:-tested]
+    random.Random(1).shuffle(pool)
+    return Lines(_load, pool, examples[-tested:])
+
+
+def _pool(folders: Sequence[Path], count: int) -> Lines:
+    """Return lines of several books to learn from, none to test on."""
+    examples = [example for folder in folders for example in _examples(folder, partial(_parent))]
+    random.Random(2).shuffle(examples)
+    return Lines(_load, examples[:count], ())
+
+
+def _parent(image: Path) -> str:
+    return image.parent.name
+
+
+def _by_page(folder: Path, pages: int) -> Lines:
+    """Test on the last pages, learn from the lines of the others in a random order; a line is called `PAGE_NUMBER`."""
+    examples = _examples(folder, lambda image: image.stem.rpartition("_")[0])
+    names = sorted({example.name for example in examples})
+    kept = set(names[-pages:])
+    pool = [example for example in examples if example.name not in kept]
+    random.Random(3).shuffle(pool)
+    return Lines(_load, pool, [example for example in examples if example.name in kept])

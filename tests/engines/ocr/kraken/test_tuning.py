@@ -1,0 +1,155 @@
+"""Training of a recogniser: it learns, its alphabet grows, bad lines are named, and it goes on where it was stopped."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engines import get
+from engines.base import OcrEngine, Report, Trainable
+from engines.errors import Cancelled, InvalidOptions, InvalidWeights, TrainingFailed
+from engines.learning import Dataset, Example
+from engines.types import Line, whole_line
+from tests import fonts
+from tests.recognisers import write_recogniser
+
+pytestmark = [pytest.mark.kraken, pytest.mark.slow]
+WORDS = ("בית", "דלת", "שלום", "ספר", "מים", "עיר", "גשר", "נהר")
+
+
+class Heard(Report):
+    """Remembers what was said; cancels after some epochs."""
+
+    def __init__(self, cancel_after: int = 999) -> None:
+        self.said: list[str] = []
+        self.epochs: list[dict[str, float]] = []
+        self.cancel_after = cancel_after
+
+    def __call__(self, progress: float, message: str, **metrics: float) -> None:
+        """Remember, or cancel."""
+        assert 0 <= progress <= 1
+        self.said.append(message)
+        if "epoch" in metrics:
+            self.epochs.append(metrics)
+            if metrics["epoch"] >= self.cancel_after:
+                raise Cancelled("enough")
+
+
+def lines(count: int = 24, more: tuple[str, ...] = ()) -> Dataset:
+    from PIL import Image, ImageDraw, ImageFont
+
+    rng = random.Random(3)
+    font = ImageFont.truetype(str(fonts.hebrew()), 36, layout_engine=ImageFont.Layout.RAQM)
+    images, examples = {}, []
+    texts = [" ".join(rng.choice(WORDS) for _ in range(3)) for _ in range(count)] + list(more)
+    for number, text in enumerate(texts):
+        image = Image.new("RGB", (330, 60), "white")
+        ImageDraw.Draw(image).text((320, 6), text, "black", font=font, anchor="ra", direction="rtl")
+        images[str(number)] = np.asarray(image)
+        line = whole_line(330, 60)
+        examples.append(Example(str(number), f"line {number}", str(number), Line(line.baseline, line.polygon, text)))
+    return Dataset("ocr", {"train": examples[4:], "held_out": examples[:4], "test": ()}, images.__getitem__)
+
+
+@pytest.fixture(scope="module")
+def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_recogniser(tmp_path_factory.mktemp("weights") / "tiny.safetensors")
+
+
+def engine(path: Path | None) -> OcrEngine:
+    made = get("ocr", "kraken")(path)
+    assert isinstance(made, OcrEngine)
+    assert isinstance(made, Trainable)
+    return made
+
+
+QUICK = {"minutes": 5, "epochs": 3, "batch": 1500}
+
+
+def test_it_learns_and_what_it_writes_reads(weights: Path, tmp_path: Path) -> None:
+    data, heard = lines(), Heard()
+    learnt = engine(weights).train(data, {**QUICK, "epochs": 40, "rate": 0.005, "variation": 0}, heard, tmp_path)  # pyright: ignore
+    errors = [figures["error"] for figures in heard.epochs]
+    assert min(errors) < 0.5 * errors[0]
+    assert learnt.description["script"] == "Hebrew"
+    assert learnt.description["options"] == {"direction": "rtl"}
+    outcomes = list(engine(tmp_path / learnt.weights).examine(data, data.examples["train"]))
+    wrong = sum(outcome.counts["strict"][0] for outcome in outcomes) / sum(outcome.counts["strict"][1] for outcome in outcomes)
+    assert wrong < 0.5
+    assert not (tmp_path / "checkpoint.pt").exists()
+
+
+def test_new_characters_are_added_and_named_and_nothing_known_is_forgotten_by_it(weights: Path, tmp_path: Path) -> None:
+    from engines.ocr.kraken.tuning import _network, _recogniser
+    from engines.ocr.kraken.weights import recogniser
+
+    data = lines(more=("مكتبة ₪",))
+    heard = Heard()
+    learnt = engine(weights).train(data, {**QUICK, "epochs": 1}, heard, tmp_path)  # pyright: ignore
+    assert set("مكتبة₪") <= set(str(learnt.description["alphabet"]))
+    assert any("new in the alphabet" in said and "₪" in said for said in heard.said)
+    options = get("ocr", "kraken").training_options({})  # pyright: ignore
+    network, added = _network(data, options, weights)  # pyright: ignore
+    assert "₪" in added
+    import torch
+
+    picture = torch.rand(1, 1, 32, 200)
+    grown, old = _recogniser(network), recogniser(weights)
+    with torch.inference_mode():
+        new, _ = grown.network(picture, torch.tensor([200]))
+        before, _ = old.network(picture, torch.tensor([200]))
+    assert torch.allclose(new[:, : before.shape[1]], before, atol=1e-4)
+    assert new[:, before.shape[1] :].max() < before.max()
+
+
+def test_what_cannot_be_written_may_be_left_out(weights: Path, tmp_path: Path) -> None:
+    learnt = engine(weights).train(  # pyright: ignore
+        lines(more=("שלום ₪",)), {**QUICK, "epochs": 1, "new_characters": "leave out"}, Heard(), tmp_path
+    )
+    assert "₪" not in str(learnt.description["alphabet"])
+    only = lines(0, tuple(["ﷲﷺ"] * 8))
+    with pytest.raises(TrainingFailed, match="No line can be learnt"):
+        engine(weights).train(only, {**QUICK, "new_characters": "leave out"}, Heard(), tmp_path / "b")  # pyright: ignore
+
+
+def test_a_text_that_does_not_fit_is_left_out_and_told(weights: Path, tmp_path: Path) -> None:
+    heard = Heard()
+    learnt = engine(weights).train(lines(more=("ארוך מאוד " * 30,)), {**QUICK, "epochs": 1}, heard, tmp_path)  # pyright: ignore
+    assert learnt.metrics["lines"] == 20
+    assert any("left out: 1" in said and "do not fit" in said for said in heard.said)
+
+
+def test_cancelled_it_goes_on_after_the_last_whole_epoch(weights: Path, tmp_path: Path) -> None:
+    with pytest.raises(Cancelled):
+        engine(weights).train(lines(), {**QUICK, "epochs": 4}, Heard(cancel_after=3), tmp_path)  # pyright: ignore
+    heard = Heard()
+    learnt = engine(weights).train(lines(), {**QUICK, "epochs": 4}, heard, tmp_path)  # pyright: ignore
+    assert [figures["epoch"] for figures in heard.epochs] == [2, 3, 4]
+    assert learnt.metrics["epochs"] == 4
+
+
+def test_from_nothing_and_within_its_time(tmp_path: Path) -> None:
+    learnt = engine(None).train(lines(), {"minutes": 0.05, "batch": 1500}, Heard(), tmp_path)  # pyright: ignore
+    assert learnt.metrics["seconds"] < 30
+    assert (tmp_path / learnt.weights).is_file()
+
+
+def test_options_and_weights_are_checked(weights: Path, tmp_path: Path) -> None:
+    with pytest.raises(InvalidOptions, match="minutes"):
+        engine(weights).train(lines(), {"minutes": -1}, Heard(), tmp_path)  # pyright: ignore
+    bad = tmp_path / "bad.safetensors"
+    bad.write_bytes(b"nonsense")
+    with pytest.raises(InvalidWeights):
+        engine(bad).train(lines(), QUICK, Heard(), tmp_path)  # pyright: ignore
+
+
+def test_the_alphabet_is_known_without_loading(weights: Path) -> None:
+    from engines.ocr.kraken.weights import BASE_WEIGHTS, alphabet
+
+    assert "א" in (alphabet(weights) or "")
+    assert "א" in (alphabet(BASE_WEIGHTS) or "")
+    found = get("ocr", "kraken").check(lines(more=("₪",)), get("ocr", "kraken").training_options({}), weights)  # pyright: ignore
+    assert next(finding for finding in found if finding.kind == "characters").characters == ("₪",)

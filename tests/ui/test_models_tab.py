@@ -1,0 +1,314 @@
+"""The Models tab with models that the fixed engine really learnt: lineage, comparison, lines, promotion, deletion."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+from PIL import Image, ImageDraw
+from playwright.sync_api import expect
+
+from tests.serving import Server, serving
+from workbench.ui.static_files import STATIC
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.browser
+
+Window = Callable[..., "Page"]
+TEXTS = (
+    "ראש הקהל קיבל אותו",
+    "בסבר פנים יפות ונתן",
+    "לו חדר קטן בבית",
+    "הכנסת ושם ישב כל",
+    "ימי החורף והעתיק את",
+    "פנקס הקהילה הישן שורה",
+    "אחר שורה ובחודש אדר",
+    "נפתח הקרח והסוחרים חזרו",
+)
+NAME = "local/ocr/letters"
+UNTRANSLATED = (
+    "[...document.querySelectorAll('.models *')].map(node => node.textContent).filter(text => /^models\\.[a-z]/.test(text))"
+)
+MANY = 2_000  # lines of a comparison that is drawn at once
+OPENING = 1.5  # seconds of work for the browser's main thread until it stands
+
+
+def scan(rows: tuple[int, ...], tint: int) -> bytes:
+    """Return a PNG in which every row has its own pattern of ink, so that the fixed engine knows it again."""
+    image = Image.new("RGB", (1000, 120 + 90 * len(rows)), (255, 255, 255 - tint))
+    draw = ImageDraw.Draw(image)
+    for place, row in enumerate(rows):
+        top = 80 + 90 * place
+        draw.rectangle((150, top + 12, 880, top + 20), fill="black")
+        for bit in range(8):
+            if (row + 1) >> (bit % 4) & 1:
+                draw.rectangle((160 + bit * 90, top, 220 + bit * 90, top + 30), fill="black")
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def add_corrected_page(base: str, project: int, rows: tuple[int, ...], split: str, tint: int) -> int:
+    """Upload a page, have it read, correct its lines, and say what it is for."""
+    form = {"engine": "fixed", "options": json.dumps({"text": "?", "direction": "rtl"}), "wait": "true", "project": str(project)}
+    answer = httpx.post(f"{base}/ocr/", files={"image": (f"page {tint}.png", scan(rows, tint))}, data=form, timeout=90)
+    page_id = answer.raise_for_status().json()["page_id"]
+    lines = httpx.get(f"{base}/pages/{page_id}", timeout=30).json()["lines"]
+    assert len(lines) == len(rows)
+    for line, row in zip(lines, rows, strict=True):
+        saved = {"text": TEXTS[row], "base_revision": line["revision"]}
+        httpx.put(f"{base}/lines/{line['id']}", json=saved, timeout=30).raise_for_status()
+    httpx.patch(f"{base}/pages/{page_id}", json={"split": split}, timeout=30).raise_for_status()
+    return page_id
+
+
+def done(base: str, job_id: int) -> None:
+    """Wait until a job is done."""
+    end = time.monotonic() + 90
+    job = {"state": "queued"}
+    while job["state"] in {"queued", "running"} and time.monotonic() < end:
+        job = httpx.get(f"{base}/jobs/{job_id}", timeout=30).json()
+        time.sleep(0.1)
+    assert job["state"] == "done", job
+
+
+def train(base: str, projects: list[int], base_model: str) -> None:
+    """Train the next version and wait for it."""
+    wanted = {"task": "ocr", "projects": projects, "base_model": base_model, "name": "letters", "options": {"epochs": 1}}
+    done(base, httpx.post(f"{base}/train/", json=wanted, timeout=60).raise_for_status().json()["job_id"])
+
+
+@pytest.fixture(scope="module")
+def learnt(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Serve a home with two versions: the first knows half of the lines, the second all of them; the first is promoted."""
+    with serving(tmp_path_factory.mktemp("learnt")) as server:
+        ids = [
+            httpx.post(f"{server.url}/projects/", json={"name": name, "engine": "fixed"}, timeout=30).json()["id"]
+            for name in ("Half", "Other half")
+        ]
+        add_corrected_page(server.url, ids[0], (0, 1, 2, 3), "train", 1)
+        add_corrected_page(server.url, ids[0], (0, 1, 2, 3), "held_out", 2)
+        train(server.url, ids[:1], "fixed")
+        httpx.post(f"{server.url}/models/{NAME}/v1/promote", timeout=30).raise_for_status()
+        add_corrected_page(server.url, ids[1], (4, 5, 6, 7), "train", 3)
+        add_corrected_page(server.url, ids[1], (0, 1, 2, 3, 4, 5, 6, 7), "test", 4)
+        train(server.url, ids, f"{NAME}/v1")
+        yield server
+
+
+@pytest.fixture
+def compared(window: Window, learnt: Server) -> Page:
+    """Open the comparison of both versions; in the end the first one is promoted again."""
+    httpx.post(f"{learnt.url}/models/{NAME}/v1/promote", timeout=30).raise_for_status()
+    page = window("/?tab=models", base=learnt.url)
+    expect(page.locator(".models-line").first).to_be_visible(timeout=60_000)
+    return page
+
+
+def node(page: Page, model: str):
+    """Return a version in the lineage."""
+    return page.locator(".models-node", has=page.locator(f"[data-key='version {model}']"))
+
+
+def menu_of(page: Page, model: str, entry: str):
+    """Open the menu of a version and return one entry of it."""
+    node(page, model).hover()
+    node(page, model).locator(".models-more").click()
+    return page.get_by_role("menuitem", name=entry)
+
+
+def test_without_a_model_of_one_s_own_the_way_to_training_is_shown(window: Window, server: Server) -> None:
+    page = window("/?tab=models", base=server.url)
+    expect(page.locator(".models-empty h2")).to_have_text("There is no model of your own yet")
+    expect(page.locator(".models-note").first).to_have_text("shipped · synthetic lines")
+    page.get_by_role("button", name="Go to training").click()
+    expect(page).to_have_url(re.compile("tab=training"))
+    expect(page.get_by_role("tab", name="Training")).to_have_attribute("aria-selected", "true")
+
+
+def test_the_newest_version_is_compared_with_the_promoted_one(compared: Page) -> None:
+    page = compared
+    expect(node(page, f"{NAME}/v2").locator(".wb-chip")).to_have_text("candidate")
+    expect(node(page, f"{NAME}/v1").locator(".wb-chip")).to_have_text("promoted")
+    expect(node(page, f"{NAME}/v2").locator(".models-note")).to_contain_text(re.compile(r"CER [\d.]+\u202f%.* · \d+ lines"))
+    expect(page.locator(".models-choice bdi")).to_have_text(["v1", "v2"])
+    expect(page.locator(".models-basis")).to_contain_text("2 pages neither has learnt from, 12 lines")
+    expect(page.locator(".models-basis")).to_contain_text("some of these pages chose the best epoch")
+    expect(page.locator(".models-verdict")).to_be_visible()
+    expect(page.locator(".models-filters button")).to_have_text(["All 12", "Better 4", "Worse 0", "Same 8"])
+    assert "model=local%2Focr%2Fletters%2Fv2" in page.url
+    assert "with=local%2Focr%2Fletters%2Fv1" in page.url
+
+
+def test_measures_stand_on_one_axis_that_is_never_mirrored(window: Window, learnt: Server) -> None:
+    page = window("/?tab=models", base=learnt.url, locale="he-IL")
+    page.locator(".models-line").first.wait_for(timeout=60_000)
+    strict = page.locator(".models-table tbody tr").first
+    numbers = [float(cell.inner_text()) for cell in strict.locator("td:is(.models-a, .models-b) bdi").all()]
+    places = [strict.locator(f".models-whisker-{side} circle").bounding_box() for side in "ab"]
+    assert numbers[1] < numbers[0]
+    assert places[0] is not None
+    assert places[1] is not None
+    assert places[1]["x"] < places[0]["x"]
+    ends = [text.bounding_box() for text in page.locator(".models-axis text").all()]
+    assert [end["x"] for end in ends if end] == sorted(end["x"] for end in ends if end)
+
+
+def test_wrong_and_right_are_marked_without_breaking_letters(compared: Page) -> None:
+    page = compared
+    page.locator("[data-show=better]").click()
+    expect(page.locator(".models-line")).to_have_count(4)
+    first = page.locator(".models-line").first
+    expect(first.locator(".models-line-label[data-side=b]")).to_have_text("v2right")
+    expect(first.locator(".models-reading[data-side=a] .models-wrong").first).to_have_css("text-decoration-style", "dotted")
+    expect(first.locator(".models-reading[data-side=b] .models-right").first).to_have_css("text-decoration-style", "solid")
+    spaced = """() => [...document.querySelectorAll('.models-reading span')].map(getComputedStyle)
+        .filter(style => style.padding !== '0px' || style.display !== 'inline').length"""
+    assert page.evaluate(spaced) == 0
+    expect(first.locator("img")).to_have_js_property("complete", True)
+
+
+def test_a_confusion_filters_the_lines(compared: Page) -> None:
+    page = compared
+    page.locator(".models-confusions li button").first.click()
+    expect(page.locator(".models-confusions li button").first).to_have_attribute("aria-pressed", "true")
+    chip = page.locator(".models-filter-chip")
+    expect(chip).to_be_visible()
+    assert 0 < page.locator(".models-line").count() < 12
+    chip.get_by_role("button").click()
+    expect(chip).to_have_count(0)
+    expect(page.locator(".models-line")).to_have_count(12)
+    expect(page.locator("[data-show=all]")).to_be_focused()
+
+
+def test_j_and_k_walk_and_enter_opens_the_line(compared: Page) -> None:
+    page = compared
+    page.locator(".models-body").focus()
+    for key in ("j", "j", "k"):
+        page.keyboard.press(key)
+    first = page.locator(".models-line").first
+    expect(first).to_be_focused()
+    expect(first).to_have_attribute("aria-current", "true")
+    href = first.locator("a").get_attribute("href") or ""
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("tab", name="OCR")).to_have_attribute("aria-selected", "true")
+    expect(page).to_have_url(re.compile(re.escape(href.partition("&")[2])))
+    expect(page.locator(f".ocr-row[data-line='{href.rpartition('=')[2]}'] .ocr-input")).to_be_focused(timeout=15_000)
+    page.go_back()
+    expect(page.get_by_role("tab", name="Models")).to_have_attribute("aria-selected", "true")
+
+
+def test_promote_says_so_and_is_taken_back(compared: Page) -> None:
+    page = compared
+    page.get_by_role("button", name="Promote v2").click()
+    expect(page.locator(".models-is-promoted")).to_have_text("v2 is promoted", timeout=15_000)
+    expect(node(page, f"{NAME}/v2")).to_have_class(re.compile("models-promoted"))
+    menu_of(page, f"{NAME}/v2", "Roll back").click()
+    expect(page.get_by_role("button", name="Promote v2")).to_be_visible(timeout=15_000)
+    expect(node(page, f"{NAME}/v1").locator(".wb-chip")).to_have_text("promoted")
+
+
+def test_what_happens_elsewhere_is_shown_and_the_choice_stays(compared: Page, learnt: Server) -> None:
+    page = compared
+    node(page, f"{NAME}/v1").locator(".models-version").click()
+    expect(page.locator(".models-version[aria-current]")).to_contain_text("v1")
+    httpx.post(f"{learnt.url}/models/{NAME}/v2/promote", timeout=30).raise_for_status()
+    expect(node(page, f"{NAME}/v2").locator(".wb-chip")).to_have_text("promoted", timeout=15_000)
+    expect(page.locator(".models-version[aria-current]")).to_contain_text("v1")
+    page.go_back()
+    expect(page.locator(".models-version[aria-current]")).to_contain_text("v2")
+
+
+def test_details_show_card_figures_and_lineage(compared: Page) -> None:
+    page = compared
+    menu_of(page, f"{NAME}/v2", "Details").click()
+    dialog = page.get_by_role("dialog", name=f"Details of {NAME}/v2")
+    expect(dialog.get_by_role("heading", name="Lineage")).to_be_visible()
+    expect(dialog.locator("section ol li")).to_contain_text([f"{NAME}/v1", f"{NAME}/v2"])
+    expect(dialog.locator(".models-card")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+
+
+def test_only_what_nobody_needs_is_deleted_and_only_when_sure(compared: Page) -> None:
+    page = compared
+    expect(menu_of(page, f"{NAME}/v1", "Delete v1")).to_have_attribute("aria-disabled", "true")
+    page.keyboard.press("Escape")
+    menu_of(page, f"{NAME}/v2", "Delete v2").click()
+    expect(page.get_by_role("button", name="Keep it")).to_be_focused()
+    expect(page.get_by_role("dialog")).to_contain_text("The corrections it learnt from stay")
+    refusal = {"error": "A project names it.", "hint": "Choose another model there first."}
+    page.route(f"**/models/{NAME}/v2", lambda route: route.fulfill(status=409, json=refusal))
+    page.get_by_role("button", name="Delete v2").click()
+    expect(page.get_by_role("dialog", name=f"{NAME}/v2 was not deleted")).to_contain_text("A project names it.")
+
+
+def test_the_policy_is_kept(compared: Page) -> None:
+    page = compared
+    page.get_by_label("automatically when the interval excludes zero").check()
+    page.reload()
+    expect(page.get_by_label("automatically when the interval excludes zero")).to_be_checked(timeout=15_000)
+    page.get_by_label("by hand").check()
+    expect(page.get_by_label("by hand")).to_be_checked()
+
+
+def test_two_thousand_lines_are_drawn_as_they_are_needed(compared: Page) -> None:
+    page = compared
+    item = {"line_id": None, "page_id": None, "page_name": "Folio", "number": 1, "direction": "rtl", "image": None}
+    sides = {"truth": TEXTS[0], "a": {"text": TEXTS[1], "errors": 9}, "b": {"text": TEXTS[0], "errors": 0}}
+
+    def many(route) -> None:
+        data = route.fetch().json()
+        route.fulfill(json={**data, "items": [{**item, **sides, "number": number} for number in range(MANY)]})
+
+    page.route("**/models/comparisons/*", many)
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})  # its own time, however busy the machine is
+
+    def busy() -> float:
+        return next(m["value"] for m in session.send("Performance.getMetrics")["metrics"] if m["name"] == "TaskDuration")
+
+    before = busy()
+    page.locator(".models-choice").first.click()
+    page.get_by_role("menuitemradio", name="v2").click()  # the same on both sides: they change places
+    expect(page.locator("[data-show=worse]")).to_be_visible()
+    expect(page.locator("[data-show=all]")).to_have_text(re.compile("2.000"), timeout=30_000)
+    assert busy() - before < OPENING
+    assert page.locator(".models-line").count() < 200
+    page.locator(".models-line").last.scroll_into_view_if_needed()
+    expect(page.locator(".models-line").nth(60)).to_be_attached()
+
+
+@pytest.mark.parametrize(
+    ("width", "options"),
+    [(1440, {}), (1440, {"color_scheme": "dark"}), (420, {}), (1440, {"locale": "he-IL"}), (420, {"locale": "ar"})],
+    ids=["light", "dark", "narrow", "hebrew", "arabic"],
+)
+def test_no_fault_of_accessibility(
+    window: Window, learnt: Server, axe: Callable[[Page], list[str]], width: int, options: dict[str, str]
+) -> None:
+    page = window("/?tab=models", base=learnt.url, width=width, **options)
+    page.locator(".models-line").first.wait_for(timeout=60_000)
+    if width < 860:
+        page.locator(".models-toggle").click()
+    page.locator(".models-confusions li button").first.click()
+    assert axe(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate(UNTRANSLATED) == []
+
+
+def test_no_module_writes_html_and_all_stay_small() -> None:
+    sinks = re.compile(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|eval\(|new Function")
+    texts = {path.name: path.read_text(encoding="utf-8") for path in (STATIC / "models").iterdir()}
+    assert [name for name, text in texts.items() if sinks.search(text)] == []
+    assert [name for name, text in texts.items() if len(text.splitlines()) > 300] == []
