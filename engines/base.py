@@ -9,29 +9,18 @@ from pathlib import Path
 from typing import Any, ClassVar, Generic, TypeVar, cast
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 
 from engines.errors import (
     EngineUnavailable,
     InvalidImage,
     InvalidLines,
-    InvalidOptions,
     InvalidWeights,
     ReadingFailed,
     TrainingFailed,
 )
 from engines.learning import Dataset, Example, Finding, Learnt, Measure, Outcome
+from engines.options import Options, checked_options
 from engines.types import Line, Page
-
-
-class Options(BaseModel):
-    """The options of an engine. Each field is described and bounded; an unknown one is refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-MAIN: dict[str, JsonValue] = {"x-main": True}
-"""Given to a field as `json_schema_extra`: it stands in a form at once, the others behind "More options"."""
 
 OptionsT = TypeVar("OptionsT", bound=Options)
 
@@ -111,7 +100,7 @@ class Engine(ABC, Generic[OptionsT]):
         Raises:
             InvalidOptions: A name is unknown or a value is outside its bounds.
         """
-        return cast(OptionsT, _checked_options(cls.Options, given, cls.name))
+        return cast(OptionsT, checked_options(cls.Options, given, cls.name))
 
     @classmethod
     def option_fields(cls) -> dict[str, dict[str, Any]]:
@@ -149,7 +138,7 @@ class Trainable(ABC):
         Raises:
             InvalidOptions: A name is unknown or a value is outside its bounds.
         """
-        return _checked_options(cls.TrainingOptions, given, f"a training of {cls.name}")
+        return checked_options(cls.TrainingOptions, given, f"a training of {cls.name}")
 
     @classmethod
     @abstractmethod
@@ -193,25 +182,6 @@ class Trainable(ABC):
     @abstractmethod
     def _train(self, dataset: Dataset, options: Any, report: Report, out: Path) -> Learnt:
         """Learn; options are already checked and there is at least one example."""
-
-
-def _checked_options(model: type[Options], given: Mapping[str, object] | Options | None, of: str) -> Options:
-    """Return options as their model checks them.
-
-    Raises:
-        InvalidOptions: A name is unknown or a value is outside its bounds.
-    """
-    if isinstance(given, model):
-        return given
-    try:
-        return model.model_validate(dict(given or {}))
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = ".".join(str(part) for part in first["loc"])
-        hint = f"Known options: {', '.join(model.model_fields) or 'none'}."
-        if first["type"] == "extra_forbidden":
-            raise InvalidOptions(f"There is no option '{name}' of {of}.", hint) from error
-        raise InvalidOptions(f"Option '{name}' of {of}: {first['msg']}.", hint) from error
 
 
 class OcrEngine(Engine[OptionsT]):

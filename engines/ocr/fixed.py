@@ -14,10 +14,11 @@ from typing import Literal
 import numpy as np
 from pydantic import Field
 
-from engines.base import MAIN, OcrEngine, Options, Report, Trainable
+from engines.base import OcrEngine, Options, Report, Trainable
 from engines.learning import Dataset, Finding, Learnt
 from engines.ocr import checking, memory
 from engines.ocr.text import main_direction, main_script
+from engines.options import MAIN
 from engines.types import Alternative, Box, Char, Line, Page, Reason
 
 _TEXT = "בראש העמוד כתוב שם העיר|ובשורה השנייה, שנת 1897|הספר נמצא בבית (קומה ב)|כל אות מחכה לקורא שלה|end of the page, page 12"

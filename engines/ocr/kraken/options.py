@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from engines.base import MAIN, Options
+from engines.options import MAIN, Options
 
 
 class KrakenTraining(Options):

@@ -15,8 +15,9 @@ import numpy as np
 
 from engines import runtime
 from engines.base import Report
-from engines.errors import InvalidWeights, TrainingFailed
+from engines.errors import TrainingFailed
 from engines.learning import Dataset, Learnt, Suspect
+from engines.ocr.kraken.growing import start
 from engines.ocr.kraken.options import KrakenTraining
 from engines.ocr.text import main_direction, main_script, strict
 
@@ -96,11 +97,12 @@ def train(dataset: Dataset, options: KrakenTraining, weights: Path | None, repor
 
     from engines.ocr.kraken.network import write
     from engines.ocr.kraken.training import Recipe, Trainer
+    from engines.ocr.kraken.weights import recogniser_of
 
     torch.manual_seed(options.seed)
     base: BaseDirection = "R" if main_direction(example.target.text for example in dataset.examples["train"]) == "rtl" else "L"
-    network, added = _network(dataset, options, weights)
-    recogniser = _recogniser(network)
+    network, added = start(dataset, options, weights)
+    recogniser = recogniser_of(network, "cpu")
     learning, suspects = _samples(dataset, "train", recogniser, (options, base, report))
     held_out, more = _samples(dataset, "held_out", recogniser, (options, base, report))
     if not learning:
@@ -124,66 +126,6 @@ def train(dataset: Dataset, options: KrakenTraining, weights: Path | None, repor
     (out / LOG).write_text("\n".join(course.log) + "\n", encoding="utf-8")
     (out / CHECKPOINT).unlink(missing_ok=True)
     return _learnt(course, network, added)
-
-
-def _network(dataset: Dataset, options: KrakenTraining, weights: Path | None) -> tuple[Any, str]:
-    """Return the network to train and the characters that were added to its alphabet."""
-    from engines.ocr.kraken.network import build
-    from engines.ocr.kraken.weights import fresh
-
-    wanted = characters(example.target.text for split in ("train", "held_out") for example in dataset.examples[split])
-    if weights is None:
-        return build(wanted), ""
-    network = fresh(weights)
-    if network.input[1] != 1:
-        raise InvalidWeights("This model reads colour images, which cannot be trained here.", "Start from another model.")
-    added = "".join(sorted(wanted - set("".join(network.codec.c2l)))) if options.new_characters == "add" else ""
-    return (_with_alphabet(network, added) if added else network), added
-
-
-def characters(texts: Any) -> set[str]:
-    """Return the characters that a recogniser of these texts must be able to write."""
-    return {char for text in texts for char in strict(text)}
-
-
-def _with_alphabet(network: Any, added: str) -> Any:
-    """Return the network with further labels, which it hardly ever writes at first; all else stays as it is.
-
-    kraken's own way to resize an output layer writes a specification that it cannot read again.
-    """
-    import re
-
-    import torch
-    from kraken.lib.vgsl.model import TorchVGSLModel
-
-    codec = network.codec.add_labels(list(added))
-    old = network.nn.state_dict()
-    spec = re.sub(r"(O(?:\{\w+\})?[210][lsc]a?)\d+\s*\]$", rf"\g<1>{codec.max_label + 1}]", network.spec)
-    grown = TorchVGSLModel(
-        vgsl=spec,
-        model_type=["recognition"],
-        seg_type=network.seg_type,
-        one_channel_mode=network.one_channel_mode,
-        legacy_polygons=bool(network.use_legacy_polygons),
-        codec=codec.c2l,
-    )
-    new = grown.nn.state_dict()
-    for name, value in old.items():
-        if new[name].shape == value.shape:
-            new[name] = value
-        else:  # the output layer: known labels keep their weights, new ones begin quiet
-            new[name] = torch.zeros_like(new[name]) if value.dim() > 1 else torch.full_like(new[name], float(value.min()) - 2.0)
-            new[name][: value.shape[0]] = value
-            if value.dim() > 1:
-                torch.nn.init.xavier_uniform_(new[name][value.shape[0] :])
-    grown.nn.load_state_dict(new)
-    return grown
-
-
-def _recogniser(network: Any) -> Recogniser:
-    from engines.ocr.kraken.weights import recogniser_of
-
-    return recogniser_of(network, "cpu")
 
 
 def _samples(

@@ -36,6 +36,7 @@ CALLS: dict[str, Call] = {
     "add_scans": lambda ocr, at: ocr.add_scans(BORIS, at.scan, "a.png", project_id=at.project, engine="fixed"),
     "page": lambda ocr, at: ocr.page(BORIS, at.page),
     "line": lambda ocr, at: ocr.line(BORIS, at.line),
+    "crop": lambda ocr, at: ocr.crop(BORIS, at.line, 88),
     "image": lambda ocr, at: ocr.image(BORIS, at.page),
     "thumbnail": lambda ocr, at: ocr.thumbnail(BORIS, at.page),
     "update_page": lambda ocr, at: ocr.update_page(BORIS, at.page, "mine"),
@@ -64,6 +65,7 @@ WITHOUT_IDS = {
     "purge",
     "forget",
     "choose",
+    "cut",
     "samples_folder",
 }
 """Methods that take no id of a person; they see only the actor's workspace, or are for the keeper."""

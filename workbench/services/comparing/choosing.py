@@ -12,7 +12,7 @@ from workbench.services.datasets.views import Look
 from workbench.services.errors import Invalid
 from workbench.services.models.version import ModelVersion
 
-MOST_EXAMPLES = 1_000
+MOST_EXAMPLES = 400
 """More are not read, as pages that somebody uploads wait meanwhile: whole documents are left out, always the same ones."""
 
 FORMAT = 1

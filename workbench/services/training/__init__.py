@@ -1,4 +1,4 @@
-"""Training: what can be trained, whether the data can be learnt from, trainings on their way, and those that come by themselves."""
+"""Training: what can be trained and from what, trainings on their way, and those that begin by themselves."""
 
 from __future__ import annotations
 

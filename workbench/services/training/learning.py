@@ -202,8 +202,8 @@ def _promoted(services: Services, actor: Actor, made: ModelVersion, report: JobR
     """Promote a version when the workspace wants it and the paired interval excludes zero; say what happened."""
     if services.models.policy(actor) != "auto" or made.production:
         return {"promoted": made.production}
-    current = next((v for v in services.models.list(actor, made.task) if v.promoted and v.full_name != made.full_name), None)
-    if current is None:
+    current = services.models.reads(actor, made.script, made.task)
+    if current is None or current.full_name == made.full_name:
         services.models.promote(actor, made.full_name, reason="There was no other model.")
         return {"promoted": True}
     report(0.99, "Comparing with the promoted model")

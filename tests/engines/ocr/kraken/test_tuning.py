@@ -83,8 +83,8 @@ def test_it_learns_and_what_it_writes_reads(weights: Path, tmp_path: Path) -> No
 
 
 def test_new_characters_are_added_and_named_and_nothing_known_is_forgotten_by_it(weights: Path, tmp_path: Path) -> None:
-    from engines.ocr.kraken.tuning import _network, _recogniser
-    from engines.ocr.kraken.weights import recogniser
+    from engines.ocr.kraken.growing import start
+    from engines.ocr.kraken.weights import recogniser, recogniser_of
 
     data = lines(more=("مكتبة ₪",))
     heard = Heard()
@@ -92,12 +92,12 @@ def test_new_characters_are_added_and_named_and_nothing_known_is_forgotten_by_it
     assert set("مكتبة₪") <= set(str(learnt.description["alphabet"]))
     assert any("new in the alphabet" in said and "₪" in said for said in heard.said)
     options = get("ocr", "kraken").training_options({})  # pyright: ignore
-    network, added = _network(data, options, weights)  # pyright: ignore
+    network, added = start(data, options, weights)  # pyright: ignore
     assert "₪" in added
     import torch
 
     picture = torch.rand(1, 1, 32, 200)
-    grown, old = _recogniser(network), recogniser(weights)
+    grown, old = recogniser_of(network, "cpu"), recogniser(weights)
     with torch.inference_mode():
         new, _ = grown.network(picture, torch.tensor([200]))
         before, _ = old.network(picture, torch.tensor([200]))

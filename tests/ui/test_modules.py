@@ -1,4 +1,4 @@
-"""The pure modules of the OCR tab, run in a browser without a server: marks, merge, keys, drafts, fit."""
+"""The pure modules of the tabs, run in a browser without a server: marks, merge, keys, drafts, fit."""
 
 from __future__ import annotations
 
@@ -51,12 +51,10 @@ def test_modules(modules: Page, file: str, name: str) -> None:
     modules.evaluate("async ([file, name]) => { await (await import(`/tests/${file}`)).tests[name](); }", [file, name])
 
 
-def test_no_module_writes_html() -> None:
+@pytest.mark.parametrize("room", ["frame", "ocr", "training", "models", "feedback"])
+def test_no_module_writes_html_and_all_stay_small(room: str) -> None:
     sinks = re.compile(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|eval\(|new Function")
-    found = [path.name for path in (STATIC / "ocr").glob("*.js") if sinks.search(path.read_text(encoding="utf-8"))]
-    assert found == []
-
-
-def test_modules_stay_small() -> None:
-    long = {path.name for path in (STATIC / "ocr").iterdir() if len(path.read_text(encoding="utf-8").splitlines()) > 300}
-    assert long == set()
+    files = [path for path in (STATIC / room).iterdir() if path.suffix in {".js", ".css"}]
+    texts = {path.name: path.read_text(encoding="utf-8") for path in files}
+    assert [name for name, text in texts.items() if name.endswith(".js") and sinks.search(text)] == []
+    assert [name for name, text in texts.items() if len(text.splitlines()) > 300] == []

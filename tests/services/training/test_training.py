@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
-from datetime import datetime, timedelta
 from pathlib import Path
 
 import psutil
 import pytest
 
 from engines.errors import InvalidOptions
-from tests.services.ocr.conftest import ANNA, BORIS, empty_home, near, opened  # noqa: F401  # fixtures
+from tests.services.ocr.conftest import ANNA, BORIS
 from tests.services.tiny import until
 from tests.services.training_pages import TEXTS, corrected, pattern
 from workbench.services import Services
@@ -27,28 +24,6 @@ from workbench.store.errors import NotFound
 from workbench.store.jobs import Job
 
 FAST = {"epochs": 3}
-
-
-@pytest.fixture(scope="session")
-def corrected_home(empty_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:  # noqa: F811
-    """Return a home in which Anna has three corrected pages in project 1."""
-    folder = tmp_path_factory.mktemp("corrected")
-    shutil.copytree(empty_home, folder / "home")
-    with opened(folder / "home") as services:
-        assert corrected(services, ANNA, folder)[0].project.id == 1
-    return folder / "home"
-
-
-@pytest.fixture
-def services(corrected_home: Path, tmp_path: Path) -> Iterator[Services]:
-    shutil.copytree(corrected_home, tmp_path / "home")
-    with opened(tmp_path / "home") as found:
-        yield found
-
-
-@pytest.fixture
-def project() -> int:
-    return 1
 
 
 def run(services: Services, job: Job) -> Job:
@@ -293,48 +268,6 @@ def test_images_that_are_gone_fail_the_training_with_words(services: Services, p
     assert failed.state == "failed"
     assert "image" in failed.error.lower() or "scan" in failed.error.lower()
     assert services.models.list(ANNA)[0].owner == "base"
-
-
-def test_after_so_many_corrections_it_trains_by_itself(services: Services, project: int) -> None:
-    view = services.training.schedule(ANNA, "ocr", "letters", [project], base_model="fixed", options=FAST, every=4)
-    now = datetime.now().astimezone()
-    assert view.waiting == 0
-    assert services.training.tick(now) == []
-    pages = services.ocr.project(ANNA, project).pages
-    lines = services.ocr.page(ANNA, pages[0].id).lines
-    for line in lines[:4]:
-        services.ocr.save_line(ANNA, line.id, text=line.text + " עוד", base_revision=line.revision)
-    assert services.training.schedules(ANNA)[0].waiting == 4
-    (job,) = services.training.tick(now)
-    assert job.owner == "anna"
-    assert services.training.tick(now) == []
-    shown = services.training.schedules(ANNA)[0]
-    assert (shown.waiting, shown.job_id) == (0, job.id)
-    with pytest.raises(Invalid, match="not ended"):
-        services.training.run_schedule(ANNA, view.id)
-
-
-def test_at_night_it_trains_once_when_there_is_something_new(services: Services, project: int) -> None:
-    view = services.training.schedule(ANNA, "ocr", "letters", [project], base_model="fixed", options=FAST, hour=3)
-    night = (datetime.now().astimezone() + timedelta(days=1)).replace(hour=3, minute=5)
-    assert services.training.tick(night) == []
-    line = services.ocr.page(ANNA, services.ocr.project(ANNA, project).pages[0].id).lines[0]
-    services.ocr.save_line(ANNA, line.id, text="חדש", base_revision=line.revision)
-    assert services.training.tick(datetime.now().astimezone()) == []
-    (job,) = services.training.tick(night)
-    services.jobs.cancel(ANNA, job.id)
-    assert "cancelled" in services.training.schedules(ANNA)[0].message
-    assert services.training.tick(night) == []
-    services.training.unschedule(ANNA, view.id)
-    assert services.training.schedules(ANNA) == []
-
-
-def test_a_schedule_that_cannot_begin_says_why(services: Services, tmp_path: Path) -> None:
-    project = services.ocr.create_project(ANNA, "empty").id
-    view = services.training.schedule(ANNA, "ocr", "letters", [project], base_model="fixed", every=1)
-    with pytest.raises(ServiceError):
-        services.training.run_schedule(ANNA, view.id)
-    assert services.training.schedules(ANNA)[0].message
 
 
 def test_the_form_offers_what_there_is(services: Services, project: int) -> None:
