@@ -3,6 +3,8 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 TORCH_INDEX ?=
 MINUTES ?= 115
 VENV := .venv
+# two processes share the tests, file by file: most of them wait for a server, a browser or a worker
+TWO := -n 2 --dist loadfile
 PY := $(VENV)/bin/python
 # some packages bring files for other versions of Python, which do not compile: no reason to stop
 COMPILE := $(PY) -m compileall -q -j 0 $(VENV)/lib >/dev/null 2>&1 || true
@@ -48,7 +50,7 @@ check: dev ## Format, lint, types, import contracts, generated documents, quick 
 	$(VENV)/bin/pyright
 	PYTHONPATH=. $(VENV)/bin/lint-imports --no-cache
 	$(PY) -m docs.generate --check
-	$(VENV)/bin/pytest -q -x -m "not kraken and not tesseract and not browser and not slow"
+	$(VENV)/bin/pytest -q -x $(TWO) -m "not kraken and not tesseract and not browser and not slow"
 
 format: dev ## Format and mend what the linter can mend
 	$(VENV)/bin/ruff format --quiet
@@ -56,7 +58,7 @@ format: dev ## Format and mend what the linter can mend
 
 test: dev ## Run the whole suite, browser included
 	$(PY) -m tests.chromium
-	$(VENV)/bin/pytest -q
+	$(VENV)/bin/pytest -q $(TWO)
 
 bench: dev ## Measure; prints `name value unit` and writes bench/results.json (ONLY=prefix, REAL=folder of data sets)
 	$(PY) -m bench $(if $(ONLY),--only $(ONLY)) $(if $(REAL),--real $(REAL))

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from engines.base import OcrEngine, Trainable, silent
+from engines.errors import TrainingFailed
 from engines.learning import Dataset, Example, Split
 
 BASE = Path(__file__).resolve().parent.parent / "models/base/ocr/hebrew/v1/model.safetensors"
@@ -60,7 +61,10 @@ def curve(lines: Lines, sizes: Sequence[int], minutes: float, *, start: Path = B
     print(points[-1], file=sys.stderr, flush=True)
     for size in sizes:
         with tempfile.TemporaryDirectory() as folder:
-            weights, seconds = train(lines, lines.pool[:size], minutes, start, Path(folder))
+            try:
+                weights, seconds = train(lines, lines.pool[:size], minutes, start, Path(folder))
+            except TrainingFailed:  # nothing better was found: the start stays
+                weights, seconds = start, 60 * minutes
             points.append(_measured(size, weights, lines, (form, seconds)))
         print(points[-1], file=sys.stderr, flush=True)
     return points

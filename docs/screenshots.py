@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 import httpx
 from playwright.sync_api import sync_playwright
 
+from tests import loop
 from tests.chromium import ARGUMENTS, find
+from tests.hands import slanted
 from tests.serving import Server, serving
 
 if TYPE_CHECKING:
@@ -64,6 +66,48 @@ def _settle(page: Page) -> None:
     page.wait_for_timeout(800)  # the marks are drawn after the typefaces have come
 
 
+def begin_learning(server: Server) -> int:
+    """Import two pages in an unknown hand, train on them, and begin a second training; return its job."""
+    project = loop.import_pages(server.url, [(sheet.image, sheet.page) for sheet in slanted()])
+    httpx.patch(f"{server.url}/projects/{project}", json={"name": "Letters of Dina"}, timeout=60).raise_for_status()
+    first = loop.train(server.url, project, "letters", "base/ocr/hebrew", minutes=0.5)
+    done = loop.wait(server.url, first, lambda found: found["state"] == "done", 400)
+    httpx.post(f"{server.url}/models/{done['result']['model']}/promote", timeout=60).raise_for_status()
+    second = loop.train(server.url, project, "letters", "", minutes=1.2, patience=10_000)
+    loop.wait(server.url, second, lambda found: found["metrics"].get("epoch", 0) >= 8, 400)
+    return second
+
+
+def take_tab(browser: Browser, server: Server, name: str, address: str, ready: str, **options: object) -> None:
+    """Open an address, wait until something is there, and write docs/pictures/NAME.png."""
+    context = browser.new_context(**options)  # pyright: ignore[reportArgumentType]
+    page = context.new_page()
+    page.goto(f"{server.url}{address}")
+    page.locator(ready).first.wait_for(timeout=120_000)
+    page.wait_for_timeout(1_500)
+    page.screenshot(path=FOLDER / f"{name}.png")
+    context.close()
+    print(FOLDER / f"{name}.png")
+
+
+def take_loop(browser: Browser, server: Server, **wide: object) -> None:
+    """Make the pictures of the tabs Training, Models and Feedback."""
+    job = begin_learning(server)
+    take_tab(browser, server, "training", f"/?tab=training&job={job}", ".training-chart .js-plotly-plot", **wide)
+    take_tab(
+        browser,
+        server,
+        "training-dark",
+        f"/?tab=training&job={job}",
+        ".training-chart .js-plotly-plot",
+        color_scheme="dark",
+        **wide,
+    )
+    loop.wait(server.url, job, lambda found: found["state"] == "done", 400)
+    take_tab(browser, server, "models", "/?tab=models", ".models-line img", **wide)
+    take_tab(browser, server, "feedback", "/?tab=feedback", "tbody tr", **wide)
+
+
 def main() -> int:
     """Make all pictures."""
     FOLDER.mkdir(exist_ok=True)
@@ -80,6 +124,7 @@ def main() -> int:
         take(browser, server, "ocr-dark", cursive, color_scheme="dark", **wide)
         take(browser, server, "ocr-hebrew", cursive, locale="he-IL", **wide)
         take(browser, server, "ocr-narrow", cursive, viewport={"width": 420, "height": 900})
+        take_loop(browser, server, **wide)
         browser.close()
     return 0
 

@@ -53,7 +53,7 @@ def import_pages(url: str, pages: Sequence[tuple[bytes, Page]]) -> int:
 
 def train(url: str, project: int, name: str, base: str, **options: object) -> int:
     """Begin a training and return the id of its job."""
-    wanted = {"task": "ocr", "projects": [project], "base_model": base, "name": name, "options": options}
+    wanted = {"task": "ocr", "projects": [project], "base_model": base or None, "name": name, "options": options}
     answer = httpx.post(f"{url}/train/", json=wanted, timeout=60)
     assert answer.status_code == 202, answer.text
     return int(answer.json()["job_id"])
@@ -71,6 +71,7 @@ def wait(url: str, job_id: int, holds: Callable[[dict], object], seconds: float 
         TimeoutError: It took longer, or the job failed.
     """
     end = time.monotonic() + seconds
+    found = job(url, job_id)
     while time.monotonic() < end:
         found = job(url, job_id)
         if holds(found):

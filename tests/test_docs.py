@@ -67,3 +67,35 @@ def test_the_example_engine_reads(tmp_path: Path) -> None:
     environment = {**os.environ, "WORKBENCH_ENGINES": str(tmp_path)}
     done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
     assert json.loads(done.stdout) == [["עליון", 0.5], ["תחתון", 0.5]]
+
+
+def test_the_example_that_learns_does(tmp_path: Path) -> None:
+    """Train and read with the second engine of docs/add_an_engine.md."""
+    document = (ROOT / "docs/add_an_engine.md").read_text(encoding="utf-8")
+    code = re.search(r"<!-- learner -->\n```python\n(.*?)```", document, re.S)
+    assert code is not None
+    (tmp_path / "parrot.py").write_text(code[1], encoding="utf-8")
+    script = (
+        "import sys, numpy as np, engines\n"
+        "from pathlib import Path\n"
+        "from engines.base import silent\n"
+        "from engines.learning import Dataset, Example\n"
+        "from engines.types import Line, whole_line\n"
+        "where = whole_line(80, 20)\n"
+        "shown = [Example(str(n), '', 'page', Line(where.baseline, where.polygon, text)) for n, text in enumerate('אאב')]\n"
+        "image = np.zeros((20, 80, 3), np.uint8)\n"
+        "data = Dataset('ocr', {'train': shown, 'held_out': shown[2:], 'test': ()}, lambda document: image)\n"
+        "kind, out = engines.get('ocr', 'parrot'), Path(sys.argv[1])\n"
+        "learnt = kind().train(data, {}, silent, out)\n"
+        "print(kind(out / learnt.weights).read(image, [where]).lines[0].text)"
+    )
+    environment = {**os.environ, "WORKBENCH_ENGINES": str(tmp_path), "PYTHONUTF8": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path / "out")],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout == "א\n", done.stderr

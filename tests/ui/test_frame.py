@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 import pytest
 from starlette.types import Message, Receive, Scope, Send
@@ -16,6 +19,8 @@ from workbench.ui.components.room import room
 from workbench.ui.start_page import StartPage
 from workbench.ui.static_files import CHARTS, STATIC, charts_library, versioned
 from workbench.ui.theme import theme
+
+T = TypeVar("T")
 
 TEXTS = [*STATIC.rglob("*.js"), *STATIC.rglob("*.css")]
 
@@ -153,6 +158,12 @@ def test_the_login_page_needs_no_gradio_and_nothing_foreign() -> None:
     assert 'autocomplete="current-password"' in page
 
 
+def ran(coroutine: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine in a thread of its own: the browser's loop may be running in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, coroutine).result()
+
+
 async def answered(query: bytes, *, status: int = 200, kind: bytes = b"text/html; charset=utf-8") -> tuple[bytes, list[Message]]:
     """Send a request through the start page's gate; return the query that came through and the answer."""
     seen: list[bytes] = []
@@ -187,18 +198,18 @@ async def answered(query: bytes, *, status: int = 200, kind: bytes = b"text/html
     ],
 )
 def test_our_addresses_mean_nothing_to_gradio(query: bytes, left: bytes) -> None:
-    assert asyncio.run(answered(query))[0] == left
+    assert ran(answered(query))[0] == left
 
 
 def test_the_page_gets_both_ends_of_its_head() -> None:
-    _, sent = asyncio.run(answered(b""))
+    _, sent = ran(answered(b""))
     body = b"".join(message.get("body", b"") for message in sent)
     assert body == b"<html><head><first><last></head>...</html>"
     assert dict(sent[0]["headers"])[b"content-length"] == str(len(body)).encode()
 
 
 def test_what_is_not_a_page_is_left_alone() -> None:
-    _, sent = asyncio.run(answered(b"", kind=b"application/json"))
+    _, sent = ran(answered(b"", kind=b"application/json"))
     assert [message.get("body") for message in sent] == [None, b"<html><head>", b"</head>...</html>"]
     assert dict(sent[0]["headers"])[b"content-length"] == b"28"
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import re
-import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import expect
 
+from tests import loop
 from tests.serving import Server, serving
 
 if TYPE_CHECKING:
@@ -71,20 +71,11 @@ def add_corrected_page(base: str, project: int, rows: tuple[int, ...], split: st
     return page_id
 
 
-def done(base: str, job_id: int) -> None:
-    """Wait until a job is done."""
-    end = time.monotonic() + 90
-    job = {"state": "queued"}
-    while job["state"] in {"queued", "running"} and time.monotonic() < end:
-        job = httpx.get(f"{base}/jobs/{job_id}", timeout=30).json()
-        time.sleep(0.1)
-    assert job["state"] == "done", job
-
-
 def train(base: str, projects: list[int], base_model: str) -> None:
     """Train the next version and wait for it."""
     wanted = {"task": "ocr", "projects": projects, "base_model": base_model, "name": "letters", "options": {"epochs": 1}}
-    done(base, httpx.post(f"{base}/train/", json=wanted, timeout=60).raise_for_status().json()["job_id"])
+    job = httpx.post(f"{base}/train/", json=wanted, timeout=60).raise_for_status().json()["job_id"]
+    loop.wait(base, job, lambda found: found["state"] == "done", 90)
 
 
 @pytest.fixture(scope="module")

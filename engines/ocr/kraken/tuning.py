@@ -121,6 +121,9 @@ def train(dataset: Dataset, options: KrakenTraining, weights: Path | None, repor
     else:
         _begin(course, time.monotonic() - began)
     _run(course, out / CHECKPOINT)
+    if course.best.epoch == 0:
+        hint = "Correct more lines, give it more minutes, or try a lower learning rate."
+        raise TrainingFailed("No epoch read the held-out lines better than the model it started from.", hint)
     report(0.99, "Writing the model")
     write(trainer.averaged(course.best.weights), out / WEIGHTS)
     (out / LOG).write_text("\n".join(course.log) + "\n", encoding="utf-8")
