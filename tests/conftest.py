@@ -21,9 +21,10 @@ Window = Callable[..., "Page"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Browser tests come last; what needs Tesseract's data is skipped where that is missing, never in CI: there it must be."""
-    # Playwright keeps an event loop running in this thread until the session ends, and beside it asyncio.run refuses to work
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    """Long files come first; what needs Tesseract's data is skipped where that is missing, never in CI: there it must be."""
+    # two processes share the files, and a long one at the end would leave the other process without work
+    long = {item.path for item in items if item.get_closest_marker("browser") or item.get_closest_marker("kraken")}
+    items.sort(key=lambda item: item.path not in long)
     folders = [
         *sorted(Path("/usr/share/tesseract-ocr").glob("*/tessdata")),
         Path(os.environ.get("TESSDATA_PREFIX", "/nonexistent")),

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from tests.coroutines import ran
 from workbench.api import jobs as api_jobs
 from workbench.api import stream as api_stream
 from workbench.api.stream import Event, Stream, Subscription
@@ -48,7 +49,7 @@ def test_a_change_arrives_in_its_own_workspace_only(services: Services) -> None:
             assert event == Event(last, {"kind": "line", "ref": 7, "page_id": 3})
             assert subscription.queue.empty()
 
-    asyncio.run(scenario())
+    ran(scenario())
 
 
 def test_many_changes_of_one_thing_are_one_event(services: Services) -> None:
@@ -61,7 +62,7 @@ def test_many_changes_of_one_thing_are_one_event(services: Services) -> None:
             assert (await _got(subscription)).id == last
             assert subscription.queue.empty()
 
-    asyncio.run(scenario())
+    ran(scenario())
 
 
 def test_after_a_long_break_the_browser_is_told_to_look_again(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,7 +75,7 @@ def test_after_a_long_break_the_browser_is_told_to_look_again(services: Services
             kinds = [(await _got(subscription)).data["kind"] for _ in range(4)]
             assert kinds == ["page", "page", "page", "missed"]
 
-    asyncio.run(scenario())
+    ran(scenario())
 
 
 def test_a_connection_that_does_not_read_is_ended(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -89,7 +90,7 @@ def test_a_connection_that_does_not_read_is_ended(services: Services, monkeypatc
         assert received[:2] == [Event(1, {}), Event(2, {})]
         assert received[-1] is None
 
-    asyncio.run(scenario())
+    ran(scenario())
 
 
 def test_one_person_has_so_many_streams(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -104,7 +105,7 @@ def test_one_person_has_so_many_streams(services: Services, monkeypatch: pytest.
         async with stream.subscribe(LOCAL):
             stream.close()
 
-    asyncio.run(scenario())
+    ran(scenario())
 
 
 def test_closing_ends_the_streams(services: Services) -> None:
@@ -114,7 +115,7 @@ def test_closing_ends_the_streams(services: Services) -> None:
             stream.close()
             assert await asyncio.wait_for(subscription.queue.get(), 5) is None
 
-    asyncio.run(scenario())
+    ran(scenario())
 
 
 def test_a_job_is_followed_to_its_end(read: Services) -> None:
@@ -132,7 +133,7 @@ def test_a_job_is_followed_to_its_end(read: Services) -> None:
         stream.close()
         return told
 
-    told = asyncio.run(scenario())
+    told = ran(scenario())
     assert told[0]["state"] == "queued"
     assert told[-1]["state"] == "done"
     assert told[-1]["progress"] == 1.0

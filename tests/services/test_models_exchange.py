@@ -270,7 +270,7 @@ def test_the_child_is_stopped(tmp_path):
     file = weights(tmp_path / "model.safetensors")
     with pytest.raises(MalformedFile, match="longer than"):
         describe_apart(file, "ocr", limits=Limits(seconds=0.05))
-    with pytest.raises((MalformedFile, WrongFormat), match="cannot be loaded|more memory"):
+    with pytest.raises((MalformedFile, WrongFormat), match=r"cannot be loaded|more memory"):
         describe_apart(file, "ocr", limits=Limits(memory_bytes=20_000_000))
 
 

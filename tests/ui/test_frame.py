@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
-from collections.abc import Coroutine
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
 
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
+from tests.coroutines import ran
 from workbench.services.passwords import SHORTEST
 from workbench.store.errors import DiskFull
 from workbench.ui import catalogue, frame, pages
@@ -19,8 +16,6 @@ from workbench.ui.components.room import room
 from workbench.ui.start_page import StartPage
 from workbench.ui.static_files import CHARTS, STATIC, charts_library, versioned
 from workbench.ui.theme import theme
-
-T = TypeVar("T")
 
 TEXTS = [*STATIC.rglob("*.js"), *STATIC.rglob("*.css")]
 
@@ -156,12 +151,6 @@ def test_the_login_page_needs_no_gradio_and_nothing_foreign() -> None:
     assert "gradio" not in page
     assert not re.search(r"(?:src|href)=\"(?!/)", page)
     assert 'autocomplete="current-password"' in page
-
-
-def ran(coroutine: Coroutine[Any, Any, T]) -> T:
-    """Run a coroutine in a thread of its own: the browser's loop may be running in this one."""
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(asyncio.run, coroutine).result()
 
 
 async def answered(query: bytes, *, status: int = 200, kind: bytes = b"text/html; charset=utf-8") -> tuple[bytes, list[Message]]:
