@@ -1,7 +1,7 @@
 /** Curves of a training as a chart wants them: series with a line style each, the best point, the axes. Pure. */
 
 import { has, number, t } from '../frame/catalogue.js';
-import { measured } from './words.js';
+import { FAR, measured } from './words.js';
 
 /** Ink solid, lapis dotted, quiet dashed: the style tells a series as much as its colour does. */
 export const STYLES = {
@@ -9,7 +9,6 @@ export const STYLES = {
   learning: { color: 'lapis', dash: 'dot', width: 2 },
   before: { color: 'ink3', dash: 'dash', width: 1.5 },
 };
-const FAR = 60; // more epochs are a bound that nobody expects to reach
 const OTHER = { color: 'ink2', dash: 'dashdot', width: 1.5 };
 
 /** The style of a series. */

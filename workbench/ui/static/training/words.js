@@ -5,6 +5,7 @@ import { told } from '../frame/progress.js';
 
 export const ACTIVE = ['running', 'cancelling', 'queued'];
 export const GLYPHS = { queued: 'clock', running: 'ring', cancelling: 'square', done: 'check', failed: 'triangle', cancelled: 'barred' };
+export const FAR = 60; // more epochs are a bound that nobody expects to reach
 
 /** Figures with signs or units between them, which would fall apart in a line that runs from right to left. */
 export function ltr(text) {
@@ -114,7 +115,7 @@ export function stepWords({ job, options }) {
   const message = job.message ?? '';
   const epoch = /^epoch (\d+)(?: {2}|$)/.exec(message)?.[1];
   if (!epoch) return own(told(message)) || t(`frame.job.${job.state}`);
-  return options?.epochs ? t('training.step.of', { epoch: Number(epoch), epochs: options.epochs }) : t('training.step.epoch', { epoch: Number(epoch) });
+  return options?.epochs <= FAR ? t('training.step.of', { epoch: Number(epoch), epochs: options.epochs }) : t('training.step.epoch', { epoch: Number(epoch) });
 }
 
 /** What a training that failed leaves behind. */
