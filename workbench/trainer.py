@@ -10,6 +10,7 @@ import json
 import logging
 import os
 import sys
+from contextlib import redirect_stdout
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
@@ -34,13 +35,15 @@ def main(job_id: int, attempt: int) -> int:
     from workbench.services.training.learning import learn
 
     stopping = Event()
-    Thread(target=_end_with_the_worker, args=(stopping,), name="worker", daemon=True).start()
+    Thread(target=_end_with_the_worker, args=(stopping, running.STOPPED), name="worker", daemon=True).start()
     services = build(Settings.from_environment())
     try:
         job = services.store.jobs.get(job_id)
         if job.attempt != attempt:
             return running.CANCELLED
-        print(json.dumps(learn(services, job, JobReport(services.store, job, stopping))), flush=True)  # noqa: T201
+        with redirect_stdout(sys.stderr):  # what libraries print is no result, and nobody empties that pipe meanwhile
+            made = learn(services, job, JobReport(services.store, job, stopping))
+        print(json.dumps(made), flush=True)  # noqa: T201
         return running.DONE
     except Stopped:
         return running.STOPPED
@@ -55,12 +58,12 @@ def main(job_id: int, attempt: int) -> int:
         services.close()
 
 
-def _end_with_the_worker(stopping: Event) -> None:
-    """Wait for the end of the standard input; then stop at the next report, or at once when none comes."""
+def _end_with_the_worker(stopping: Event, code: int) -> None:
+    """Wait for the end of the standard input; then stop at the next report, or with an exit code when none comes soon."""
     os.read(sys.stdin.fileno(), 1)  # not through the buffer, whose lock would hold up the end of the process
     stopping.set()
     Event().wait(GRACE_SECONDS)
-    os._exit(12)
+    os._exit(code)
 
 
 def _told(error: Exception) -> ServiceError:

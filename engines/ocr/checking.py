@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from statistics import median
 
 from engines.learning import Dataset, Example, Finding, Suspect
@@ -49,7 +49,7 @@ def _known(lines: Sequence[Example], alphabet: str | None, adds: bool) -> Findin
     used = {char for line in lines for char in strict(line.target.text)}
     if alphabet is None:
         return Finding("characters", "ok", "The model learns every character of these lines.", len(used)) if used else None
-    missing = tuple(sorted(used - set(strict(alphabet)) - {" "}))
+    missing = tuple(sorted(used - set(alphabet) - {" "}))
     if not missing:
         return Finding("characters", "ok", "Every character can be written.", len(used), len(used))
     if not adds and not any(char in alphabet for char in used - {" "}):
@@ -61,7 +61,7 @@ def _known(lines: Sequence[Example], alphabet: str | None, adds: bool) -> Findin
     return Finding("characters", "warn", text, len(missing), len(used), _because(where, _new(missing)), missing)
 
 
-def _new(missing: Sequence[str]):
+def _new(missing: Sequence[str]) -> Callable[[Example], str]:
     """Return what says which new characters a line has."""
 
     def why(line: Example) -> str:
@@ -138,6 +138,6 @@ def _divided(dataset: Dataset) -> Finding:
     return Finding("split", "ok", f"Split by page: {train} to learn, {held_out} held out.", train, held_out)
 
 
-def _because(lines: Sequence[Example], why) -> tuple[Suspect, ...]:
-    """Return lines as suspects."""
+def _because(lines: Sequence[Example], why: Callable[[Example], str]) -> tuple[Suspect, ...]:
+    """Return lines as suspects, each with what `why` says of it."""
     return tuple(Suspect(line.key, why(line)) for line in lines)

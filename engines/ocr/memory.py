@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engines.base import OcrEngine, Report
-from engines.errors import InvalidWeights
+from engines.errors import InvalidWeights, TrainingFailed
 from engines.learning import Dataset, Example, Learnt
 from engines.ocr.metrics import Sample, score
 from engines.ocr.text import main_script
@@ -100,8 +100,13 @@ def learn(dataset: Dataset, engine: OcrEngine[Any], plan: Plan, report: Report, 
         plan: How long.
         report: Told about each epoch.
         out: Folder of the weights and of the checkpoint.
+
+    Raises:
+        TrainingFailed: No line has a text.
     """
     lines = [example for example in dataset.examples["train"] if example.target.text]
+    if not lines:
+        raise TrainingFailed("No line can be learnt: none has a text.", "Look at the data check, and correct what it shows.")
     pictures = np.array([_picture(dataset.load(line.document), line.target) for line in lines])
     texts = tuple(line.target.text for line in lines)
     checkpoint, held_out = out / CHECKPOINT, dataset.examples["held_out"]

@@ -182,7 +182,7 @@ def test_one_more_document_measures_the_next_time(services):
     project_id = add_book(services, ANNA, 1)
     view = services.datasets.freeze(ANNA, [project_id])
     with services.store.begin() as connection:
-        services.datasets.learnt(connection, view.id, "anna/ocr/x/v1")
+        services.datasets.learnt(connection, services.datasets.open(ANNA, view.id), "anna/ocr/x/v1")
     add_page(services, ANNA, project_id, scan(70, 3), ["א", "ב", "ג"], name="New")
     view = services.datasets.freeze(ANNA, [project_id])
     assert splits(services, project_id) == {"Folio 0": "train", "New": "held_out"}

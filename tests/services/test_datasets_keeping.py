@@ -37,9 +37,8 @@ def test_what_was_learnt_is_noted_on_lines_that_are_there(services):
     with services.store.begin() as connection:
         services.store.lines.remove(connection, [gone])
         services.datasets.learnt(connection, seen, "anna/ocr/x/v1")
-        services.datasets.learnt(connection, view.id, "anna/ocr/x/v2")
+        services.datasets.learnt(connection, seen, "anna/ocr/x/v2")
         learnt = connection.exec_driver_sql("SELECT learnt_revision, learnt_by FROM lines WHERE learnt_by IS NOT NULL").fetchall()
-        services.datasets.learnt(connection, 999, "anna/ocr/x/v2")
     assert learnt == [(1, "anna/ocr/x/v1")] * 2
 
 
@@ -127,7 +126,7 @@ def test_a_visitor_leaves_nothing(services):
     housekeeping.sweep(services)
     assert not file_of(services, view).parent.exists()
     with services.store.connect() as connection:
-        assert services.store.datasets.known(connection, view.id) is None
+        assert services.store.datasets.all(connection, "anna") == []
         assert not connection.execute(workspaces.select().where(workspaces.c.slug == "anna")).first()
     assert keys == shared
     assert all(services.blobs.exists(key) for key in shared)
@@ -140,3 +139,13 @@ def test_errors_are_told(services):
     told = translate(missing.value)
     assert told is not None
     assert (told.status, told.message) == (404, "There is no dataset 5.")
+
+
+def test_at_a_glance_it_is_the_same(services):
+    view = services.datasets.freeze(ANNA, [add_book(services, ANNA, 3)])
+    assert services.datasets.glance(ANNA, view.id) == services.datasets.get(ANNA, view.id)
+    with pytest.raises(NotFound):
+        services.datasets.glance(BORIS, view.id)
+    file_of(services, view).unlink()
+    with pytest.raises(Invalid, match="no file of this dataset"):
+        services.datasets.glance(ANNA, view.id)

@@ -115,7 +115,7 @@ def test_the_index(store):
             store.datasets.get(connection, "anna", first.id)
     with store.begin() as connection:
         assert store.datasets.remove(connection, first.id) == ["cd" * 32]
-        assert store.datasets.known(connection, first.id) is None
+        assert [found.id for found in store.datasets.all(connection, "local")] == [second.id]
         assert store.datasets.remove(connection, second.id) == [KEY]
         assert not store.datasets.refers(connection, KEY)
         assert store.datasets.add(connection, "local", row(), ()).id > second.id

@@ -13,7 +13,7 @@ from workbench.api.answers import Json
 from workbench.api.exchange import FILES, sent
 from workbench.api.heavy import run_heavy
 from workbench.api.ocr import upload_folder
-from workbench.api.routing import MOST, Body, Id, Router, Words
+from workbench.api.routing import Body, Id, Router, ThingId, Words
 from workbench.api.uploads import received
 from workbench.services.datasets import DatasetHead, DatasetView
 from workbench.services.errors import Invalid
@@ -28,7 +28,7 @@ class NewDataset(Body):
     """What is to be frozen."""
 
     task: Literal["ocr"] = "ocr"
-    projects: Annotated[list[Annotated[int, Field(ge=1, le=MOST)]], Field(min_length=1, max_length=1000, description="Ids.")]
+    projects: Annotated[list[ThingId], Field(min_length=1, max_length=1000, description="Ids.")]
     name: Annotated[Words, Field(description="Empty = after the projects.")] = ""
 
 

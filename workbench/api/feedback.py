@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import Annotated, Literal
 
 from fastapi import Depends, Query, Response
-from pydantic import Field
-from starlette.background import BackgroundTask
-from starlette.responses import FileResponse
+from fastapi.responses import FileResponse
 
 from workbench.api.access import Asking, Use
 from workbench.api.answers import Json
+from workbench.api.exchange import sent
 from workbench.api.heavy import run_heavy
 from workbench.api.lines import BaseRevision, Conflicting
-from workbench.api.routing import MOST, Body, Router, Words
+from workbench.api.routing import MOST, Body, Router, ThingId, Words
 from workbench.services.feedback import MOST_AT_ONCE, Choices, Part, Totals, Wanted
 
 router = Router(prefix="/feedback", tags=["feedback"])
 
-ThingId = Annotated[int, Field(ge=1, le=MOST)]
 Name = Annotated[Words | None, Query(max_length=200)]
 Moment = Annotated[float | None, Query(allow_inf_nan=False, description="Seconds since 1970.")]
 _MEDIA_TYPES = {"csv": "text/csv; charset=utf-8", "jsonl": "application/x-ndjson", "sqlite": "application/vnd.sqlite3"}
@@ -101,5 +98,4 @@ async def export_feedback(
 ) -> Response:
     """Return all entries that pass the filter in one file."""
     path = await run_heavy(services.feedback.export, actor, format, **filtered)
-    cleared = BackgroundTask(shutil.rmtree, path.parent, True)
-    return FileResponse(path, media_type=_MEDIA_TYPES[format], filename=path.name, background=cleared)
+    return sent(path, _MEDIA_TYPES[format])

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from workbench.api.access import Asking, Use
 from workbench.api.answers import Json
-from workbench.api.routing import MOST, Body, Router, Words
+from workbench.api.routing import Body, Router, ThingId, Words
 from workbench.services.models import Headline, ModelVersion, Promoted
 
 router = Router(prefix="/models", tags=["models"])
@@ -68,7 +68,7 @@ class Pair(Body):
     a: ModelName
     b: ModelName
     projects: Annotated[
-        list[Annotated[int, Field(ge=1, le=MOST)]] | None,
+        list[ThingId] | None,
         Field(min_length=1, max_length=1_000, description="On whose lines; none = those of the projects they learnt from."),
     ] = None
 

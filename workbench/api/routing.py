@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from starlette.exceptions import HTTPException
 from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
@@ -18,6 +18,9 @@ MOST = 2**31 - 1
 
 Id = Annotated[int, Path(ge=1, le=MOST)]
 """An id in an address."""
+
+ThingId = Annotated[int, Field(ge=1, le=MOST)]
+"""An id in a body or a query."""
 
 
 def whole(text: object) -> object:

@@ -11,14 +11,13 @@ from workbench.api.access import Asking, Use
 from workbench.api.answers import Json
 from workbench.api.heavy import run_heavy
 from workbench.api.job_view import job_json
-from workbench.api.routing import MOST, Body, Id, Router, Words
+from workbench.api.routing import Body, Id, Router, ThingId, Words
 from workbench.services.errors import Invalid
 from workbench.services.training.following import TrainingView
 
 router = Router(prefix="/train", tags=["train"])
 
-Project = Annotated[int, Field(ge=1, le=MOST)]
-Projects = Annotated[list[Project], Field(max_length=1000)]
+Projects = Annotated[list[ThingId], Field(max_length=1000)]
 Options = Annotated[dict[str, Any], Field(max_length=100)]
 
 

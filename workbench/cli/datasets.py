@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,6 +11,7 @@ import typer
 from workbench.cli.failures import Commands
 from workbench.cli.table import table
 from workbench.cli.wiring import actor_of, services
+from workbench.cli.written import moved
 
 if TYPE_CHECKING:
     from workbench.services.datasets import DatasetView
@@ -69,18 +69,8 @@ def export(
 ) -> None:
     """Write a dataset into one file and print its name."""
     with services() as built:
-        from workbench.services.errors import Invalid
-
         made = built.datasets.export(actor_of(built, user), dataset, format.value)
-        target = out or Path(made.name)
-        try:
-            if out is None and target.exists():
-                raise Invalid(f"{target} is here already.", "Say where to write with --out.")
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.move(made, target)
-        finally:
-            shutil.rmtree(made.parent, ignore_errors=True)
-        typer.echo(str(target))
+        typer.echo(str(moved(made, out)))
 
 
 @app.command("import")

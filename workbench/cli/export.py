@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from workbench.cli.wiring import actor_of, services
+from workbench.cli.written import moved
 
 
 def export(
@@ -19,16 +19,6 @@ def export(
 ) -> None:
     """Write scans and corrected text of a project, or of everything, into one ZIP and print its name."""
     with services() as built:
-        from workbench.services.errors import Invalid
-
         actor = actor_of(built, user)
         made = built.ocr.export_workspace(actor, format) if project is None else built.ocr.export_project(actor, project, format)
-        target = out or Path(made.name)
-        try:
-            if out is None and target.exists():
-                raise Invalid(f"{target} is here already.", "Say where to write with --out.")
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.move(made, target)
-        finally:
-            shutil.rmtree(made.parent, ignore_errors=True)
-        typer.echo(str(target))
+        typer.echo(str(moved(made, out)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,6 +11,7 @@ import typer
 from workbench.cli.failures import Commands
 from workbench.cli.table import table
 from workbench.cli.wiring import actor_of, services
+from workbench.cli.written import moved
 
 if TYPE_CHECKING:
     from workbench.services.feedback import EntryView, Wanted
@@ -66,18 +66,8 @@ def export(
 ) -> None:
     """Write the entries into one file and print its name."""
     with services() as built:
-        from workbench.services.errors import Invalid
-
         made = built.feedback.export(actor_of(built, user), format, **_wanted(project, person, model, text))
-        target = out or Path(made.name)
-        try:
-            if out is None and target.exists():
-                raise Invalid(f"{target} is here already.", "Say where to write with --out.")
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.move(made, target)
-        finally:
-            shutil.rmtree(made.parent, ignore_errors=True)
-    typer.echo(str(target))
+        typer.echo(str(moved(made, out)))
 
 
 def _wanted(project: int | None, person: str | None, model: str | None, text: str | None) -> Wanted:

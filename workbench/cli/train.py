@@ -42,13 +42,14 @@ def train(  # noqa: PLR0917  # the options of a command
         from workbench.services.training.part import learner
 
         actor = actor_of(built, user)
+        given = options(option)
+        kind = learner(task, built.training.starting(actor, task, name, base))
+        if "minutes" in kind.TrainingOptions.model_fields:
+            given.setdefault("minutes", minutes)
+        kind.training_options(given)  # before anything is kept
         view = built.datasets.take_in(actor, folders, name=name)
         for skipped in view.skipped:
             tell(f"{skipped.name} is left out: {skipped.reason}")
-        given = options(option)
-        start = built.training.starting(actor, task, name, base)
-        if "minutes" in learner(task, start).TrainingOptions.model_fields:
-            given.setdefault("minutes", minutes)
         job, _ = built.training.begin(actor, task, name, view, base_model=base, options=given)
         ended = _follow(built, actor, job)
         if ended.state != "done" or ended.result is None:

@@ -13,11 +13,11 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from workbench.formats.confinement import confine
 from workbench.formats.errors import MalformedFile, WrongFormat
 
 if TYPE_CHECKING:
@@ -53,16 +53,16 @@ def write(path: Path, lines: Iterable[CutLine]) -> int:
     import pyarrow as pa
 
     draft = path.with_name(f".{path.name}.draft")
-    count = Tally()
+    tally = Tally()
     try:
         with pa.OSFile(str(draft), "wb") as sink, pa.ipc.new_file(sink, _schema()) as writer:
-            for batch in _batches(lines, count):
+            for batch in _batches(lines, tally):
                 writer.write(batch)
-        schema = _schema().with_metadata({"lines": json.dumps(count.metadata(), ensure_ascii=False)})
+        schema = _schema().with_metadata({"lines": json.dumps(tally.metadata(), ensure_ascii=False)})
         _copy(draft, path, schema)
     finally:
         draft.unlink(missing_ok=True)
-    return count.counts["all"]
+    return tally.counts["all"]
 
 
 def read(path: Path) -> Iterator[CutLine]:
@@ -171,11 +171,11 @@ def _struct() -> pa.DataType:
     return pa.struct([("text", pa.string()), ("im", pa.binary()), ("language", pa.list_(pa.string()))])
 
 
-def _batches(lines: Iterable[CutLine], count: Tally) -> Iterator[pa.RecordBatch]:
+def _batches(lines: Iterable[CutLine], tally: Tally) -> Iterator[pa.RecordBatch]:
     """Yield lines a hundred at a time, and count them."""
     waiting: list[CutLine] = []
     for line in lines:
-        count.add(line)
+        tally.add(line)
         waiting.append(line)
         if len(waiting) == _BATCH:
             yield _batch(waiting)
@@ -222,7 +222,7 @@ def main(arguments: list[str]) -> int:
         Exit status: 0 = done, 1 = an error was written.
     """
     path, folder, left = Path(arguments[0]), Path(arguments[1]), int(arguments[2])
-    _confine(left)
+    confine({"RLIMIT_AS": MEMORY_BYTES, "RLIMIT_CPU": SECONDS, "RLIMIT_FSIZE": left})
     texts: list[str] = []
     try:
         for line in read(path):
@@ -236,24 +236,6 @@ def main(arguments: list[str]) -> int:
         return 1
     sys.stdout.write(json.dumps({"texts": texts}))
     return 0
-
-
-def _confine(most_bytes: int) -> None:
-    """Limit memory, computing time, written bytes and core dumps of this process."""
-    with suppress(ImportError):  # not on Windows, where only the parent's clock stops it
-        import resource
-
-        wanted = {
-            resource.RLIMIT_AS: MEMORY_BYTES,
-            resource.RLIMIT_CPU: SECONDS,
-            resource.RLIMIT_FSIZE: most_bytes,
-            resource.RLIMIT_CORE: 0,
-        }
-        for what, value in wanted.items():
-            _, hard = resource.getrlimit(what)
-            most = value if hard == resource.RLIM_INFINITY else min(value, hard)
-            with suppress(ValueError, OSError):  # macOS refuses some; the others hold
-                resource.setrlimit(what, (most, hard))
 
 
 if __name__ == "__main__":

@@ -29,6 +29,9 @@ from workbench.store.database import Database, now
 from workbench.store.errors import NotFound
 from workbench.store.schema import dataset_images, datasets, lines, pages, projects, readings, revisions
 
+_KEYS_AT_ONCE = 10_000
+"""Of uploads in one statement: databases take no more than some ten thousand values."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dataset:
@@ -140,11 +143,6 @@ class Datasets:
             raise NotFound(f"dataset {dataset_id}")
         return _dataset(row)
 
-    def known(self, connection: Connection, dataset_id: int) -> Dataset | None:
-        """Return a dataset of whichever workspace, for the program's own use."""
-        row = connection.execute(select(datasets).where(datasets.c.id == dataset_id)).one_or_none()
-        return _dataset(row) if row is not None else None
-
     def all(self, connection: Connection, workspace: str) -> list[Dataset]:
         """Return the datasets of the workspace, newest first."""
         query = select(datasets).where(datasets.c.workspace == workspace).order_by(datasets.c.id.desc())
@@ -189,7 +187,8 @@ class Datasets:
         """Return the corrected lines of projects, page after page in reading order."""
         place = func.row_number().over(partition_by=lines.c.page_id, order_by=(lines.c.position, lines.c.id))
         within = select(pages.c.id).where(pages.c.project_id.in_(project_ids))
-        numbers = select(lines.c.id.label("line_id"), place.label("number")).where(lines.c.page_id.in_(within)).subquery()
+        counted = select(lines.c.id.label("line_id"), place.label("number")).where(lines.c.page_id.in_(within), lines.c.is_line)
+        numbers = counted.subquery()
         seen = readings.alias("seen")
         joined = _joined().join(numbers, numbers.c.line_id == lines.c.id)
         joined = joined.outerjoin(readings, readings.c.id == lines.c.reading_id)
@@ -220,8 +219,10 @@ class Datasets:
     def decided(self, connection: Connection, workspace: str, sources: Iterable[str]) -> list[tuple[str, int, str, str | None]]:
         """Return (source, frame, split, split_by) of the pages of these uploads, in the trash or not, that have a split."""
         query = select(pages.c.source, pages.c.frame, pages.c.split, pages.c.split_by)
-        query = query.where(pages.c.id.in_(_own_pages(workspace)), pages.c.source.in_(list(sources)), pages.c.split.is_not(None))
-        return [(row[0], row[1], row[2], row[3]) for row in connection.execute(query)]
+        query = query.where(pages.c.id.in_(_own_pages(workspace)), pages.c.split.is_not(None))
+        keys = sorted(sources)
+        parts = (keys[start : start + _KEYS_AT_ONCE] for start in range(0, len(keys), _KEYS_AT_ONCE))
+        return [tuple(row) for part in parts for row in connection.execute(query.where(pages.c.source.in_(part)))]
 
     def decide(self, connection: Connection, workspace: str, splits: Mapping[tuple[str, int], str]) -> None:
         """Give pages that no person has decided about their split, by (source, frame)."""

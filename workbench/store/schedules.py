@@ -18,7 +18,7 @@ class Schedule:
     """One schedule; the fields are the columns of `schema.schedules`.
 
     Attributes:
-        base_model: What to start from; "" = the newest of that name, else what reads.
+        base_model: What to start from; "" = the promoted version of that name, else its newest, else what reads.
         every: After so many new corrections; None = not by their number.
         hour: Every night at this hour of the server's clock; None = not by the clock.
         seen: The newest revision when it last began.

@@ -259,7 +259,7 @@ schedules = Table(  # trainings that begin by themselves
     Column("task", String(16), nullable=False),
     Column("name", String(64), nullable=False),  # of the model
     Column("projects", JSON, nullable=False),  # ids
-    Column("base_model", String(200), nullable=False),  # "" = the promoted one of that name, else the default
+    Column("base_model", String(200), nullable=False),  # "" = the promoted one of that name, else its newest, else what reads
     Column("options", JSON, nullable=False),
     Column("every", Integer),  # after so many new corrections
     Column("hour", Integer),  # every night at this hour of the server's clock, 0..23

@@ -28,7 +28,7 @@ class SnapshotLine:
         id: Of the line; in an imported dataset a number from 1.
         project_id: None = imported, as `page_id`.
         page: Name of its page.
-        number: Its place in the reading order of the page, from 1.
+        number: Its place among those of its page that count, from 1.
         document: Key of the image that it is on.
         split: `train`, `held_out` or `test`.
         plain: The text without points and accents, for the search.
@@ -143,22 +143,46 @@ def read(path: Path, sha256: str) -> Snapshot:
         StoreError: It is not the file that was written.
     """
     with translated(), _explained():
-        _check(path, sha256)
-        with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro&immutable=1", uri=True)) as connection:
-            connection.row_factory = sqlite3.Row
+        _require(path)
+        with path.open("rb") as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
+                raise StoreError("The file of this dataset was changed since it was made.", "Make the dataset again.")
+        with _opened(path) as connection:
             lines = [SnapshotLine(**row) for row in _rows(connection, "lines", SnapshotLine)]
             documents = [SnapshotDocument(**row) for row in _rows(connection, "documents", SnapshotDocument)]
-            about = {row["name"]: row["value"] for row in connection.execute("SELECT name, value FROM about")}
+            about = _about(connection)
     return Snapshot(lines, documents, about)
 
 
-def _check(path: Path, sha256: str) -> None:
-    """Refuse a file that is gone or was changed."""
+def read_about(path: Path) -> Mapping[str, str]:
+    """Return what a file tells of itself; its lines are not looked at.
+
+    Raises:
+        NotFound: It is gone.
+        StoreError: It is no such file.
+    """
+    with translated(), _explained():
+        _require(path)
+        with _opened(path) as connection:
+            return _about(connection)
+
+
+def _require(path: Path) -> None:
+    """Refuse a file that is gone."""
     if not path.is_file():
         raise NotFound("file of this dataset any more")
-    with path.open("rb") as file:
-        if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
-            raise StoreError("The file of this dataset was changed since it was made.", "Make the dataset again.")
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open a file that nobody writes."""
+    with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro&immutable=1", uri=True)) as connection:
+        connection.row_factory = sqlite3.Row
+        yield connection
+
+
+def _about(connection: sqlite3.Connection) -> dict[str, str]:
+    return {row["name"]: row["value"] for row in connection.execute("SELECT name, value FROM about")}
 
 
 def _table(database: Any, name: str, kind: type, rows: Sequence[Any], key: str | None) -> Any:

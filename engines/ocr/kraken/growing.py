@@ -17,7 +17,16 @@ if TYPE_CHECKING:
 
 
 def start(dataset: Dataset, options: KrakenTraining, weights: Path | None) -> tuple[TorchVGSLModel, str]:
-    """Return the network to train and the characters that were added to its alphabet."""
+    """Return the network to train and the characters that were added to its alphabet.
+
+    Args:
+        dataset: Lines with their texts; those held out count too.
+        options: Say whether new characters are added.
+        weights: Of the model to start from; None = from nothing.
+
+    Raises:
+        InvalidWeights: They are missing, corrupt, no recogniser, or of one that reads colour.
+    """
     from engines.ocr.kraken.network import build
     from engines.ocr.kraken.weights import fresh
 

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from engines.errors import InvalidImage
 from engines.learning import Dataset, Example, Suspect
 from engines.ocr.kraken.weights import Recogniser
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +70,14 @@ def _of_page(image: np.ndarray, members: Sequence[Example], recogniser: Recognis
         yield Strip(example, pixels) if pixels is not None else Suspect(example.key, "It cannot be cut out of its page.")
 
 
-def _strip(page: object, example: Example, recogniser: Recogniser) -> np.ndarray | None:
+def _strip(page: Image.Image, example: Example, recogniser: Recogniser) -> np.ndarray | None:
     """Return a line as it is scaled for reading, without its padding; None when nothing of it is left."""
     from engines.ocr.geometry import clip
     from engines.ocr.kraken import reading
 
-    baseline, polygon = clip(example.target, *page.size)  # pyright: ignore[reportAttributeAccessIssue]  # an image
+    baseline, polygon = clip(example.target, *page.size)
     try:
-        strip = reading.cut(page, baseline, polygon, recogniser)  # pyright: ignore[reportArgumentType]
+        strip = reading.cut(page, baseline, polygon, recogniser)
         if strip is None:
             return None
         ink = reading.scale(strip, recogniser, 0)

@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from engines.errors import InvalidOptions
+from engines.errors import EngineError, InvalidOptions
 from tests.services.ocr.conftest import ANNA, BORIS
 from tests.services.tiny import until
 from tests.services.training_pages import TEXTS, corrected, pattern
@@ -230,7 +230,7 @@ def test_the_policy_promotes_what_is_clearly_better_and_nothing_else(services: S
 def test_what_cannot_be_trained_is_refused_with_a_reason(
     services: Services, project: int, name: str, wish: dict[str, str], told: str
 ) -> None:
-    with pytest.raises((ServiceError, Exception), match=told):
+    with pytest.raises((ServiceError, EngineError), match=told):
         services.training.begin(ANNA, "ocr", name, [project], base_model=wish["base_model"])
     assert services.store.jobs.list("anna", kind="train.run") == []
 

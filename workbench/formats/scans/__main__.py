@@ -1,7 +1,7 @@
-"""The child process of `inspect_apart` and `view_apart`: decodes one file under limits and tells its parent by standard output.
+"""The child process of the functions in `apart`: decodes files under limits and tells its parent by standard output.
 
     python -m workbench.formats.scans [LIMITS] inspect PATH                         JSON of the frames
-    python -m workbench.formats.scans [LIMITS] inspect-all PATH…            JSON of the frames or the error of each
+    python -m workbench.formats.scans [LIMITS] inspect-all PATH…                    JSON of the frames or the error of each
     python -m workbench.formats.scans [LIMITS] view PATH FRAME SIDE JPEG|WEBP|PNG   the picture; SIDE 0 = full size
 
 An error is JSON too, with exit status 1. LIMITS is a JSON object.
@@ -12,10 +12,10 @@ from __future__ import annotations
 import json
 import sys
 import warnings
-from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
+from workbench.formats.confinement import confine
 from workbench.formats.scans.errors import ScanError, TooLarge
 from workbench.formats.scans.frames import Limits
 from workbench.formats.scans.reading import inspect, load
@@ -26,7 +26,7 @@ _COMMANDS = {"inspect": 2, "inspect-all": None, "view": 5}  # and how many words
 
 
 def main(arguments: list[str]) -> int:
-    """Decode a file under limits and write what it holds to standard output.
+    """Decode one or more files under limits and write what they hold to standard output.
 
     Args:
         arguments: As the module says.
@@ -41,7 +41,14 @@ def main(arguments: list[str]) -> int:
         commands = "inspect PATH | inspect-all PATH… | view PATH FRAME SIDE JPEG|WEBP|PNG"
         sys.stderr.write(f"usage: python -m workbench.formats.scans [LIMITS] {commands}\n")
         return 2
-    _confine(limits)
+    confine(
+        {
+            "RLIMIT_AS": limits.memory_bytes,
+            "RLIMIT_CPU": limits.cpu_seconds,
+            "RLIMIT_FSIZE": 0,
+            "RLIMIT_NOFILE": _OPEN_FILES,
+        }
+    )
     warnings.simplefilter("ignore")  # Pillow warns of large images, which `Limits` judge
     try:
         answer = _ANSWERS[words[0]](words, limits)
@@ -83,28 +90,6 @@ def _tell(error: ScanError) -> int:
     report = {"error": type(error).__name__, "message": error.message, "hint": error.hint}
     sys.stdout.buffer.write(json.dumps(report).encode() + b"\n")
     return 1
-
-
-def _confine(limits: Limits) -> None:
-    """Limit memory, computing time, written bytes, core dumps and open files of this process."""
-    with suppress(ImportError):  # not on Windows, where only the parent's clock stops it
-        import resource
-
-        wanted = {
-            resource.RLIMIT_AS: limits.memory_bytes,
-            resource.RLIMIT_CPU: limits.cpu_seconds,
-            resource.RLIMIT_FSIZE: 0,
-            resource.RLIMIT_CORE: 0,
-            resource.RLIMIT_NOFILE: _OPEN_FILES,
-        }
-        for what, value in wanted.items():
-            _, hard = resource.getrlimit(what)
-            most = value if hard == resource.RLIM_INFINITY else min(value, hard)
-            grace = (
-                2 if what == resource.RLIMIT_CPU and hard == resource.RLIM_INFINITY else 0
-            )  # time for the signal that says why
-            with suppress(ValueError, OSError):  # macOS refuses some; the others hold
-                resource.setrlimit(what, (most, most + grace))
 
 
 if __name__ == "__main__":

@@ -10,12 +10,12 @@ from __future__ import annotations
 import json
 import os
 import sys
-from contextlib import suppress
 from pathlib import Path
 
 import engines
 from engines.base import Engine
 from engines.errors import EngineError, InvalidWeights
+from workbench.formats.confinement import confine
 from workbench.formats.weights.apart import Limits
 
 _OPEN_FILES = 256
@@ -37,7 +37,15 @@ def main(arguments: list[str]) -> int:
     limits, path, task, name = arguments
     answer = os.dup(1)
     os.dup2(2, 1)  # what libraries print is no answer
-    _confine(Limits(**json.loads(limits)))
+    most = Limits(**json.loads(limits))
+    confine(
+        {
+            "RLIMIT_DATA": most.memory_bytes,  # not RLIMIT_AS: libraries map gigabytes of files
+            "RLIMIT_CPU": most.cpu_seconds,
+            "RLIMIT_FSIZE": _WRITTEN_BYTES,
+            "RLIMIT_NOFILE": _OPEN_FILES,
+        }
+    )
     try:
         told, code = _described(Path(path), task, name), 0
     except MemoryError:
@@ -73,25 +81,6 @@ def _looked(engine: type[Engine], path: Path) -> dict[str, object]:
 
 def _error(message: str, hint: str) -> dict[str, object]:
     return {"error": True, "message": message, "hint": hint}
-
-
-def _confine(limits: Limits) -> None:
-    """Limit memory, computing time, written bytes, core dumps and open files of this process."""
-    with suppress(ImportError):  # not on Windows, where only the parent's clock stops it
-        import resource
-
-        wanted = {
-            resource.RLIMIT_DATA: limits.memory_bytes,  # not RLIMIT_AS: libraries map gigabytes of files
-            resource.RLIMIT_CPU: limits.cpu_seconds,
-            resource.RLIMIT_FSIZE: _WRITTEN_BYTES,
-            resource.RLIMIT_CORE: 0,
-            resource.RLIMIT_NOFILE: _OPEN_FILES,
-        }
-        for what, value in wanted.items():
-            _, hard = resource.getrlimit(what)
-            most = value if hard == resource.RLIM_INFINITY else min(value, hard)
-            with suppress(ValueError, OSError):  # macOS refuses some; the others hold
-                resource.setrlimit(what, (most, most))
 
 
 if __name__ == "__main__":

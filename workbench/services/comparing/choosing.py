@@ -97,7 +97,7 @@ def _named(value: object) -> set[str]:
 
 
 def _most(examples: Sequence[Example]) -> list[Example]:
-    """Return as many examples as are read, by document; which documents stay does not depend on the others."""
+    """Return as many examples as are read, by document; documents are taken in an order that only their keys decide."""
     documents: dict[str, list[Example]] = {}
     for example in examples:
         documents.setdefault(example.document, []).append(example)

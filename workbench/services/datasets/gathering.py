@@ -143,7 +143,7 @@ def _read(pairs: Sequence[_Pair], limits: scans.Limits, skipped: list[Skipped]) 
         try:
             document, layout = _document(pair, found[0])
         except (FormatError, ValueError) as error:
-            skipped.append(Skipped(pair.truth if isinstance(pair.truth, str) else pair.truth[0], _words(error)))
+            skipped.append(Skipped(pair.name if isinstance(pair.truth, str) else pair.truth[0], _words(error)))
             continue
         if any(line.text for line in document.page.lines) or layout == "line":
             yield Found(pair.name, pair.path, found[0], document, layout)

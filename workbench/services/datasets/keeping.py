@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from workbench.services.actors import Actor
 from workbench.services.datasets.content import content, counts
-from workbench.services.datasets.views import DatasetHead, DatasetView, Look, Opened, Skipped, head, view
+from workbench.services.datasets.views import Counts, DatasetHead, DatasetView, Look, Opened, Skipped, head, view
 from workbench.services.errors import Invalid
 from workbench.store import Store, snapshots
 from workbench.store.database import Connection, translated
@@ -60,7 +60,20 @@ class Keeping:
             Invalid: Its file is gone or was changed.
         """
         dataset, snapshot = self._read(actor, dataset_id)
-        return _view(dataset, snapshot)
+        return _view(dataset, snapshot.about, counts(snapshot.lines))
+
+    def glance(self, actor: Actor, dataset_id: int) -> DatasetView:
+        """Return the same as `get` at little cost: as the file tells it of itself, without a look at its lines.
+
+        Raises:
+            NotFound: The workspace has no such dataset.
+            Invalid: Its file is gone or none.
+        """
+        with self._store.connect() as connection:
+            dataset = self._store.datasets.get(connection, actor.workspace, dataset_id)
+        with _explained(dataset):
+            about = snapshots.read_about(self.path(dataset))
+        return _view(dataset, about, json.loads(about["split"]))
 
     def open(self, actor: Actor, dataset_id: int) -> Opened:
         """Return the content of a dataset, as a training sees it.
@@ -70,7 +83,7 @@ class Keeping:
             Invalid: Its file is gone or was changed.
         """
         dataset, snapshot = self._read(actor, dataset_id)
-        shown = _view(dataset, snapshot)
+        shown = _view(dataset, snapshot.about, counts(snapshot.lines))
         learnable, rows = content(dataset.task, snapshot, self._services.blobs, shared=shown.shared)
         return Opened(dataset=learnable, rows=rows, split=shown.split, view=shown)
 
@@ -103,25 +116,17 @@ class Keeping:
             if path.stat().st_mtime < time.time() - STAGED_SECONDS:
                 path.unlink(missing_ok=True)
 
-    def learnt(self, connection: Connection, dataset: int | Look, model: str) -> None:
+    def learnt(self, connection: Connection, opened: Look, model: str) -> None:
         """Note on the lines of a dataset that a model has learnt from them; only newer revisions count.
 
         Args:
             connection: Of a unit of work.
-            dataset: Its id, or its content.
+            opened: The content of the dataset.
             model: Full name of the model.
-
-        Raises:
-            NotFound: There is no such dataset.
-            Invalid: Its file is gone or was changed.
         """
-        revisions = self._revisions(connection, dataset) if isinstance(dataset, int) else _trained(dataset)
+        rows = (opened.rows[example.key] for example in opened.dataset.examples["train"])
+        revisions = {row.line_id: row.revision for row in rows if row.line_id is not None}
         self._store.datasets.learnt(connection, revisions, model)
-
-    def _revisions(self, connection: Connection, dataset_id: int) -> Mapping[int, int]:
-        found = self._store.datasets.known(connection, dataset_id)
-        snapshot = self._snapshot(found) if found is not None else Snapshot((), ())
-        return {line.id: line.revision for line in snapshot.lines if line.split == "train" and line.page_id is not None}
 
     def _remove(self, connection: Connection, dataset: Dataset) -> None:
         """Delete row, file and images, within a unit of work: an upload of the same bytes waits for it."""
@@ -136,10 +141,8 @@ class Keeping:
         return dataset, self._snapshot(dataset)
 
     def _snapshot(self, dataset: Dataset) -> Snapshot:
-        try:
+        with _explained(dataset):
             return snapshots.read(self.path(dataset), dataset.sha256)
-        except StoreError as error:
-            raise Invalid(f"Dataset {dataset.id} cannot be opened. {error.message}", "Make the dataset again.") from error
 
     def _keep(
         self, actor: Actor, snapshot: Snapshot, values: Mapping[str, object], skipped: Sequence[Skipped] = ()
@@ -179,12 +182,15 @@ class Keeping:
             path.unlink(missing_ok=True)
 
 
-def _view(dataset: Dataset, snapshot: Snapshot) -> DatasetView:
-    skipped = [Skipped(**found) for found in json.loads(str(snapshot.about.get("skipped", "[]")))]
-    return view(dataset, counts(snapshot.lines), shared=snapshot.about.get("shared") == "1", skipped=skipped)
+@contextmanager
+def _explained(dataset: Dataset) -> Iterator[None]:
+    """Say which dataset cannot be opened."""
+    try:
+        yield
+    except StoreError as error:
+        raise Invalid(f"Dataset {dataset.id} cannot be opened. {error.message}", "Make the dataset again.") from error
 
 
-def _trained(opened: Look) -> Mapping[int, int]:
-    """Return the revisions that were learnt from, by line id."""
-    rows = (opened.rows[example.key] for example in opened.dataset.examples["train"])
-    return {row.line_id: row.revision for row in rows if row.line_id is not None}
+def _view(dataset: Dataset, about: Mapping[str, object], split: Counts) -> DatasetView:
+    skipped = [Skipped(**found) for found in json.loads(str(about.get("skipped", "[]")))]
+    return view(dataset, split, shared=about.get("shared") == "1", skipped=skipped)

@@ -66,7 +66,7 @@ class Row:
     Attributes:
         line_id: None when it was imported, as `page_id`.
         page: Name of the page.
-        number: Its place in the reading order of the page, from 1.
+        number: Its place among those of its page that count, from 1.
         revision: Of the line.
         direction: `rtl` or `ltr`.
         reading: What an engine had read there last; None = nothing.

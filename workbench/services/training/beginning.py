@@ -94,7 +94,7 @@ class Beginning(Part):
             actor: Whose model it will be.
             task: Such as `ocr`.
             name: Last part of the name of the model.
-            source: Ids of projects, or a dataset that is frozen already.
+            source: Ids of projects, or a dataset that was made for this training and goes when nothing can be learnt from it.
             wish: See `Wish`.
 
         Returns:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import engines
 from engines.learning import Measure
@@ -12,7 +12,7 @@ from workbench.services.datasets.views import Counts, DatasetHead
 from workbench.services.errors import NotFound, ServiceError
 from workbench.services.training.part import RUN, Part, Run
 from workbench.store.database import now
-from workbench.store.errors import NotFound as NotFoundInStore
+from workbench.store.errors import StoreError
 from workbench.store.jobs import ENDED, Job, ReportRow
 
 MOST_POINTS = 1000
@@ -113,10 +113,11 @@ class Following(Part):
     def list(self, actor: Actor, limit: int = 50) -> list[TrainingView]:
         """Return the trainings of the actor's workspace, the newest first, without curves and logs."""
         jobs = self._store.jobs.list(actor.workspace, kind=RUN, limit=max(1, min(limit, 500)))
-        return [self._view(actor, job) for job in jobs]
+        promoters = self._promoters(actor)
+        return [self._view(actor, job, promoters) for job in jobs]
 
     def get(self, actor: Actor, job_id: int) -> TrainingView:
-        """Return a training with its curves and its log.
+        """Return a training with its curves and its log: what was said together with figures.
 
         Raises:
             NotFound: The workspace has no such training.
@@ -126,9 +127,10 @@ class Following(Part):
             raise NotFound(f"training {job_id}")
         rows = self._store.jobs.figures(job_id)
         log = [LogLine(row.time, row.message) for row in rows[-MOST_LOG:] if row.message]
-        return self._view(actor, job, _curves(rows), log)
+        return replace(self._view(actor, job, self._promoters(actor)), curves=_curves(rows), log=log)
 
-    def _view(self, actor: Actor, job: Job, curves: Sequence[Curve] = (), log: Sequence[LogLine] = ()) -> TrainingView:
+    def _view(self, actor: Actor, job: Job, promoters: Mapping[str, str]) -> TrainingView:
+        """Return a training without curves and log; `promoters` are those of the versions that are promoted now."""
         asked = Run.model_validate(job.parameters)
         kind = engines.classes(asked.task).get(asked.engine)
         model = str(job.result["model"]) if job.result and job.result.get("model") else None
@@ -155,9 +157,7 @@ class Following(Part):
             left_seconds=_left(job, seconds),
             model=model,
             version=int(model.rpartition("/v")[2]) if model else self._number(actor, asked) if job.state not in ENDED else None,
-            promoted_by=self._promoters(actor).get(model) if model else None,
-            curves=curves,
-            log=log,
+            promoted_by=promoters.get(model) if model else None,
             again=_again(job, asked),
         )
 
@@ -174,10 +174,8 @@ class Following(Part):
     def _dataset(self, actor: Actor, dataset_id: int) -> tuple[DatasetHead | None, Counts | None, bool]:
         """Return what a training learns from; nothing when it was deleted."""
         try:
-            found = self._services.datasets.get(actor, dataset_id)
-        except ServiceError:
-            return None, None, False
-        except NotFoundInStore:
+            found = self._services.datasets.glance(actor, dataset_id)
+        except (ServiceError, StoreError):
             return None, None, False
         return found, found.split, found.shared
 

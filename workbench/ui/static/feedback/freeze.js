@@ -2,7 +2,7 @@
 
 import { t } from '../frame/catalogue.js';
 import { element, freshId, replace } from '../frame/dom.js';
-import { icon } from '../frame/icons.js';
+import { errorNote } from '../frame/notes.js';
 
 /** Asks for a name and freezes the chosen project, or all that there are entries of. */
 export async function freeze(ledger) {
@@ -14,12 +14,12 @@ export async function freeze(ledger) {
   }
   const id = freshId('feedback-name');
   const name = element('input.wb-input', { id, type: 'text', maxlength: '200', dir: 'auto', placeholder: t('feedback.freeze.own_name'), autocomplete: 'off', autofocus: true });
-  const trouble = element('div', { role: 'alert' });
+  const trouble = element('div');
   const send = async () => {
     const body = { task: 'ocr', projects: projects.map((project) => project.id), ...(name.value.trim() && { name: name.value.trim() }) };
     const { status, data } = await frame.api('POST', '/datasets/', body);
     if (status === 201) told(ledger, data);
-    else replace(trouble, element('div.wb-note.wb-error', {}, icon('triangle'), element('div', {}, element('strong', {}, data.error), element('p', {}, data.hint))));
+    else replace(trouble, errorNote(data));
     return status === 201;
   };
   const dialog = frame.dialog({

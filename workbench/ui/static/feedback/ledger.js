@@ -147,15 +147,11 @@ export class Ledger {
 
   /** Opens the line of an entry in the OCR tab. */
   open({ project, page, line }) {
-    const { address, emit } = this.frame;
-    address.set({ tab: 'ocr', project: project.id, page: page.id, line: line.id }, { push: true });
-    emit('address', address.get());
+    this.frame.address.go({ tab: 'ocr', project: project.id, page: page.id, line: line.id });
   }
 
   /** Goes to another tab. */
   goTo(tab) {
-    const { address, emit } = this.frame;
-    address.set({ tab }, { push: true });
-    emit('address', address.get());
+    this.frame.address.go({ tab });
   }
 }

@@ -36,9 +36,15 @@ function set(parts, { push = false } = {}) {
   history[push ? 'pushState' : 'replaceState'](null, '', url);
 }
 
+/** Go elsewhere in the workbench without opening the page again: a step that Back undoes, told to the listeners of `address`. */
+function go(parts) {
+  set(parts, { push: true });
+  emit('address', get());
+}
+
 /** Tell listeners of `address` when the person goes back or forward. */
 export function installAddress() {
   addEventListener('popstate', () => emit('address', get()));
 }
 
-export const address = { get, set };
+export const address = { get, set, go };

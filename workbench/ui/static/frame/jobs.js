@@ -8,7 +8,7 @@ import { icon } from './icons.js';
 import { say } from './live.js';
 import { closePopover, popover } from './popover.js';
 import { told } from './progress.js';
-import { emit, on } from './signals.js';
+import { on } from './signals.js';
 
 const LISTED = 20;
 const ACTIVE = ['running', 'cancelling', 'queued'];
@@ -153,8 +153,7 @@ function titleOf(job) {
   if (job.kind !== 'train.run') return job.title;
   const open = () => {
     closePopover();
-    address.set({ tab: 'training', job: job.id }, { push: true });
-    emit('address', address.get());
+    address.go({ tab: 'training', job: job.id });
   };
   return element('button.wb-linked', { type: 'button', onclick: open }, job.title);
 }

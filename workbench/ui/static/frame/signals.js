@@ -5,7 +5,7 @@ const listeners = new Map();
 /**
  * Listen to an event of the frame.
  *
- * @param {string} name one of `job`, `page`, `line`, `project` (from the server's stream), `resync` (events may have
+ * @param {string} name one of `job`, `page`, `line`, `project`, `dataset`, `model` (from the server's stream), `resync` (events may have
  *   been missed: fetch again), `address` (back or forward), `theme`, `language`, `online`, `offline`, `savestate`
  *   (someone asks to see `kept` or `conflicts`), `savecounts`, `session` (who is here), `expired` (log in again), `disk`
  *   (`full` or `fine`), `retry` (the person asks to try again what failed)

@@ -142,8 +142,7 @@ export class Room {
 
   /** Goes elsewhere in the workbench. */
   go(parts) {
-    this.frame.address.set(parts, { push: true });
-    this.frame.emit('address', this.frame.address.get());
+    this.frame.address.go(parts);
   }
 
   /** Makes a version the one that reads. */

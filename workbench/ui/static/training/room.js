@@ -144,8 +144,7 @@ export class Room {
 
   /** Goes to another tab without opening the page again. */
   go(parts) {
-    this.frame.address.set(parts, { push: true });
-    this.frame.emit('address', this.frame.address.get());
+    this.frame.address.go(parts);
   }
 
   /** A new training waits in line: show how it stands. */
