@@ -102,9 +102,9 @@ def _tell_progress(built: Services, job_id: int, over: Event) -> None:
     last = 0
     while True:
         ending = over.wait(LOOK_SECONDS)
-        for row in built.store.jobs.figures(job_id):
-            if row.id > last and row.message:
+        for row in built.store.jobs.figures(job_id, last):
+            if row.message:
                 typer.echo(row.message, err=True)
-                last = row.id
+            last = row.id
         if ending:
             return

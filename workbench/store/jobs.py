@@ -208,10 +208,10 @@ class Jobs:
         with self.database.connect() as connection:
             return [ReportRow(*row) for row in connection.execute(query)]
 
-    def figures(self, job_id: int) -> list[ReportRow]:
-        """Return the rows of a job's log that carry figures, oldest first: its curves."""
+    def figures(self, job_id: int, after: int = 0) -> list[ReportRow]:
+        """Return the rows of a job's log that carry figures, oldest first, from the row after the id `after`: its curves."""
         told = cast(reports.c.metrics, String) != "{}"
-        query = select(reports).where(reports.c.job_id == job_id, told).order_by(reports.c.id)
+        query = select(reports).where(reports.c.job_id == job_id, reports.c.id > after, told).order_by(reports.c.id)
         with self.database.connect() as connection:
             return [ReportRow(*row) for row in connection.execute(query)]
 

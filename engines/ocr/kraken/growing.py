@@ -55,7 +55,9 @@ def _with_alphabet(network: TorchVGSLModel, added: str) -> TorchVGSLModel:
 
     codec = network.codec.add_labels(list(added))
     old = network.nn.state_dict()
-    spec = re.sub(r"(O(?:\{\w+\})?[210][lsc]a?)\d+\s*\]$", rf"\g<1>{codec.max_label + 1}]", network.spec)
+    spec, found = re.subn(r"(O(?:\{\w+\})?[210][lsc]a?)\d+\s*\]$", rf"\g<1>{codec.max_label + 1}]", network.spec)
+    if not found:
+        raise InvalidWeights("The alphabet of this model cannot grow.", "Leave new characters out, or start from another model.")
     grown = TorchVGSLModel(
         vgsl=spec,
         model_type=["recognition"],

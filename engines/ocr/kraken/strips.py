@@ -84,3 +84,23 @@ def _strip(page: Image.Image, example: Example, recogniser: Recogniser) -> np.nd
     except (ValueError, RuntimeError, ZeroDivisionError, OverflowError):  # what cutting and scaling raise
         return None
     return np.asarray((1.0 - ink[0].numpy()) * 255.0 + 0.5, np.uint8)
+
+
+def varied(part: float) -> Callable[[np.ndarray], np.ndarray] | None:
+    """Return what bends, stains or blurs a line each time it is learnt, by kraken's own recipe for old manuscripts.
+
+    Args:
+        part: How many of the lines are changed, 0..1; 0 = None comes back.
+    """
+    if part == 0:
+        return None
+    import torch
+    from kraken.lib.dataset.augment import DefaultAugmenter
+
+    augment: Callable[..., torch.Tensor] = DefaultAugmenter(p=part)
+
+    def vary(image: np.ndarray) -> np.ndarray:
+        ink = torch.from_numpy(1.0 - image.astype(np.float32) / 255.0).unsqueeze(0)
+        return np.asarray((1.0 - augment(ink)[0].numpy()) * 255.0 + 0.5, np.uint8)
+
+    return vary

@@ -6,7 +6,7 @@ import math
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ import numpy as np
 from engines import runtime
 from engines.base import Report
 from engines.errors import TrainingFailed
-from engines.learning import Dataset, Learnt, Suspect
+from engines.learning import Dataset, Learnt, Split, Suspect
 from engines.ocr.kraken.growing import start
 from engines.ocr.kraken.options import KrakenTraining
 from engines.ocr.text import main_direction, main_script, strict
@@ -24,7 +24,7 @@ from engines.ocr.text import main_direction, main_script, strict
 if TYPE_CHECKING:
     from engines.ocr.kraken.network import BaseDirection
     from engines.ocr.kraken.strips import Strip
-    from engines.ocr.kraken.training import Sample, Trainer, Vary
+    from engines.ocr.kraken.training import Sample, Trainer
     from engines.ocr.kraken.weights import Recogniser
 
 CHECKPOINT, WEIGHTS, LOG = "checkpoint.pt", "model.safetensors", "training_log.txt"
@@ -103,8 +103,9 @@ def train(dataset: Dataset, options: KrakenTraining, weights: Path | None, repor
     base: BaseDirection = "R" if main_direction(example.target.text for example in dataset.examples["train"]) == "rtl" else "L"
     network, added = start(dataset, options, weights)
     recogniser = recogniser_of(network, "cpu")
-    learning, suspects = _samples(dataset, "train", recogniser, (options, base, report))
-    held_out, more = _samples(dataset, "held_out", recogniser, (options, base, report))
+    lines = sum(len(dataset.examples[split]) for split in ("train", "held_out"))
+    learning, suspects = _samples(dataset, "train", recogniser, (options, base, report), (0, lines))
+    held_out, more = _samples(dataset, "held_out", recogniser, (options, base, report), (len(dataset.examples["train"]), lines))
     if not learning:
         raise TrainingFailed(
             "No line can be learnt: " + (suspects[0].why if suspects else "none has a text."),
@@ -132,7 +133,11 @@ def train(dataset: Dataset, options: KrakenTraining, weights: Path | None, repor
 
 
 def _samples(
-    dataset: Dataset, split: Any, recogniser: Recogniser, manner: tuple[KrakenTraining, BaseDirection, Report]
+    dataset: Dataset,
+    split: Split,
+    recogniser: Recogniser,
+    manner: tuple[KrakenTraining, BaseDirection, Report],
+    place: tuple[int, int],
 ) -> tuple[list[tuple[Sample, str]], list[Suspect]]:
     """Return the lines of a split as the network takes them, with their documents, and those that it cannot learn."""
     from engines.ocr.kraken.strips import cut
@@ -141,9 +146,12 @@ def _samples(
     options, base, report = manner
     known = set("".join(recogniser.codec.c2l))
     examples = [example for example in dataset.examples[split] if strict(example.target.text)]
-    total = len(examples)
+    before, total = place
     strips, suspects = cut(
-        dataset, examples, recogniser, lambda done: report(SHARE_OF_CUTTING * done / total, f"{done} of {total} lines cut")
+        dataset,
+        examples,
+        recogniser,
+        lambda done: report(SHARE_OF_CUTTING * (before + done) / total, f"{before + done} of {total} lines cut"),
     )
     stride = _stride(recogniser)
     found: list[tuple[Sample, str]] = []
@@ -199,7 +207,9 @@ def _begin(course: Course, seconds: float) -> None:
 
 def _run(course: Course, checkpoint: Path) -> None:
     """Learn epoch by epoch until the time is over, nothing gets better, or somebody wants the best as it is."""
-    vary = _variation(course.options)
+    from engines.ocr.kraken.strips import varied
+
+    vary = varied(course.options.variation)
     while not course.trainer.done and course.epoch < course.options.epochs and not course.report.enough:
         if course.epoch - course.best.epoch >= course.options.patience:
             break
@@ -250,22 +260,6 @@ def _line(epoch: int, figures: Mapping[str, float], seconds: float, is_best: boo
         words += [f"held out {figures['held_out_loss']:.3f}", f"CER {100 * figures['error']:.1f} %"]
     words.append(f"{seconds:.1f} s")
     return "  ".join([*words, *(["best, kept"] if is_best else [])])
-
-
-def _variation(options: KrakenTraining) -> Vary | None:
-    """Return what bends, stains and blurs a line, as kraken's own recipe for old manuscripts does."""
-    if options.variation == 0:
-        return None
-    import torch
-    from kraken.lib.dataset.augment import DefaultAugmenter
-
-    augment: Callable[..., torch.Tensor] = DefaultAugmenter(p=options.variation)
-
-    def vary(image: np.ndarray) -> np.ndarray:
-        ink = torch.from_numpy(1.0 - image.astype(np.float32) / 255.0).unsqueeze(0)
-        return np.asarray((1.0 - augment(ink)[0].numpy()) * 255.0 + 0.5, np.uint8)
-
-    return vary
 
 
 def _save(course: Course, checkpoint: Path) -> None:

@@ -32,7 +32,7 @@ _NO_LINKS = {errno.EPERM, errno.EXDEV, errno.EMLINK, errno.ENOTSUP, errno.EOPNOT
 class Publishing(Finding):
     """Makes new versions."""
 
-    def staging(self, workspace: str, task: str, name: str, job_id: int) -> Path:
+    def staging(self, workspace: str, task: str, name: str, job_id: int, *, asked: float = 0.0) -> Path:
         """Return the folder in which a training works; it is made, and it is the same for every attempt of a job.
 
         Args:
@@ -40,6 +40,8 @@ class Publishing(Finding):
             task: Such as `ocr`.
             name: Last part of the name of the model.
             job_id: Of the training.
+            asked: When that job was asked for, seconds since the epoch: what is older was left by another one of that id,
+                as after a database was begun anew.
 
         Raises:
             Invalid: The name cannot be that of a model.
@@ -48,6 +50,8 @@ class Publishing(Finding):
         """
         folder = self._model(workspace, task, name) / f"{STAGING}{job_id}"
         with translated():
+            if folder.is_dir() and folder.stat().st_mtime < asked:
+                shutil.rmtree(folder)
             folder.mkdir(parents=True, exist_ok=True)
         return folder
 
@@ -76,7 +80,7 @@ class Publishing(Finding):
             DiskFull: There is no room; the folder stays, and the older versions are as they were.
         """
         model = self._model(workspace, task, name)
-        number = self._published(model, said.get("job"))
+        number = self._published(model, said.get("job"), said.get("asked"))
         if number is None:
             number = self._claim_once(model, folder, {**said, "task": task, "name": name})
         else:
@@ -91,10 +95,12 @@ class Publishing(Finding):
             )
         return version
 
-    def published(self, workspace: str, task: str, name: str, job_id: int) -> ModelVersion | None:
-        """Return the version that a job has published already; None when it has not."""
+    def published(
+        self, workspace: str, task: str, name: str, job_id: int, *, asked: float | None = None
+    ) -> ModelVersion | None:
+        """Return the version that a job, asked for at that time, has published already; None when it has not."""
         model = self._model(workspace, task, name)
-        number = self._published(model, job_id)
+        number = self._published(model, job_id, asked)
         return None if number is None else folders.read(model / f"v{number}", f"{workspace}/{task}/{name}", number)
 
     def next_number(self, workspace: str, task: str, name: str) -> int:
@@ -108,12 +114,16 @@ class Publishing(Finding):
             raise Invalid(f"The workspace '{workspace[:80]}' can have no models of its own.", "Log in with another name.")
         return self._root(workspace) / task / checked_slug(name)
 
-    def _published(self, model: Path, job: object) -> int | None:
-        """Return the number of the version that a job has made; None when it has made none."""
+    def _published(self, model: Path, job: object, asked: object) -> int | None:
+        """Return the number of the version that a job has made; None when it has made none.
+
+        Ids of jobs begin again with a new database; the time at which a job was asked for tells them apart.
+        """
         if job is None:
             return None
         made = (number for number in sorted(folders.numbers(model), reverse=True))
-        return next((number for number in made if folders.said_in(model / f"v{number}").get("job") == job), None)
+        saids = ((number, folders.said_in(model / f"v{number}")) for number in made)
+        return next((number for number, said in saids if (said.get("job"), said.get("asked")) == (job, asked)), None)
 
     def _claim_once(self, model: Path, folder: Path, said: dict[str, object]) -> int:
         """Return the number that the folder gets; the one it got when another attempt of the same job took it away meanwhile."""
@@ -121,7 +131,7 @@ class Publishing(Finding):
             with translated():
                 return self._claim(model, folder, said)
         except (EngineError, FileNotFoundError) as error:
-            number = self._published(model, said.get("job"))
+            number = self._published(model, said.get("job"), said.get("asked"))
             if number is not None:
                 return number
             if isinstance(error, EngineError):

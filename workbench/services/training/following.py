@@ -193,8 +193,11 @@ def _whole(value: float | None) -> int | None:
 
 
 def _left(job: Job, seconds: float | None) -> float | None:
-    """Return about how long a running job still takes: as long as it took so far for each part."""
-    if job.state != "running" or seconds is None or job.progress < 0.08 or seconds < 5:
+    """Return about how long a running job still takes: as long as it took so far for each part.
+
+    A later attempt began somewhere in the middle: nobody can tell.
+    """
+    if job.state != "running" or job.attempt > 1 or seconds is None or job.progress < 0.08 or seconds < 5:
         return None
     return seconds * (1 - job.progress) / job.progress
 

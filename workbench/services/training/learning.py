@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import engines
 from engines.base import Report, Trainable
+from engines.errors import Cancelled, EngineError
 from engines.learning import Dataset, Example, Learnt
 from workbench.services.actors import Actor
 from workbench.services.datasets.views import Opened
-from workbench.services.errors import Conflict, Invalid, NotFound
+from workbench.services.errors import Invalid, ServiceError
 from workbench.services.models.version import ModelVersion
 from workbench.services.training import card
 from workbench.services.training.part import Run, learner
+from workbench.store.errors import StoreError
 from workbench.store.jobs import Job, ReportRow
 
 if TYPE_CHECKING:
@@ -88,7 +90,7 @@ def learn(services: Services, job: Job, report: JobReport) -> dict[str, object]:
     """Run a training to its end; see `running.run` for what it gives."""
     asked = Run.model_validate(job.parameters)
     actor = Actor(workspace=job.workspace, name=job.owner)
-    made = services.models.published(actor.workspace, asked.task, asked.name, job.id)
+    made = services.models.published(actor.workspace, asked.task, asked.name, job.id, asked=job.created)
     if made is None:
         lesson = _lesson(services, job, asked, actor)
         made = _train(lesson, report)
@@ -96,7 +98,7 @@ def learn(services: Services, job: Job, report: JobReport) -> dict[str, object]:
     with services.store.begin() as connection:
         report.guard(connection)
         services.datasets.learnt(connection, opened, made.full_name)
-    return {"model": made.full_name, **_promoted(services, actor, made, report)}
+    return {"model": made.full_name, **_promoted(services, actor, services.models.find(actor, made.full_name), report)}
 
 
 def _lesson(services: Services, job: Job, asked: Run, actor: Actor) -> Lesson:
@@ -115,7 +117,7 @@ def _lesson(services: Services, job: Job, asked: Run, actor: Actor) -> Lesson:
 def _train(lesson: Lesson, report: JobReport) -> ModelVersion:
     """Learn, measure and publish."""
     asked, models = lesson.asked, lesson.services.models
-    folder = models.staging(lesson.actor.workspace, asked.task, asked.name, lesson.job.id)
+    folder = models.staging(lesson.actor.workspace, asked.task, asked.name, lesson.job.id, asked=lesson.job.created)
     course = Course(report, lesson.services.store.jobs.figures(lesson.job.id))
     engine = lesson.engine(lesson.parent.path if lesson.parent else None)
     assert isinstance(engine, Trainable)
@@ -160,10 +162,10 @@ def _said(
     """Return what `model.json` says."""
     asked, view, dataset = lesson.asked, lesson.opened.view, lesson.dataset
     documents, examples = _known(lesson.parent)
-    if dataset.shared:
-        examples |= {example.key for example in dataset.examples["train"]}
-    else:
-        documents |= set(dataset.documents("train"))
+    divided = set(dataset.documents("held_out"))
+    for example in dataset.examples["train"]:  # of a page that is divided within itself the other lines are not learnt
+        is_part = example.document in divided and lesson.opened.rows[example.key].line_id is not None
+        (examples if is_part else documents).add(example.key if is_part else example.document)
     return {
         **learnt.description,
         "task": asked.task,
@@ -187,6 +189,7 @@ def _said(
         "metrics": {"headline": after, "before": before, **learnt.metrics},
         "author": lesson.actor.name,
         "job": lesson.job.id,
+        "asked": lesson.job.created,
     }
 
 
@@ -209,7 +212,9 @@ def _promoted(services: Services, actor: Actor, made: ModelVersion, report: JobR
     report(0.99, "Comparing with the promoted model")
     try:
         verdict = services.comparing.verdict(actor, current.full_name, made.full_name, report)
-    except (Invalid, NotFound, Conflict) as error:  # nothing to compare on: a person decides
+    except Cancelled:
+        raise
+    except (ServiceError, EngineError, StoreError) as error:  # the version is there: a person decides about it
         return {"promoted": False, "why": error.message}
     if not verdict.clear or verdict.winner != "b":
         return {"promoted": False, "why": f"It is not clearly better than {current.full_name}."}

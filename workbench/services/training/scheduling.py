@@ -158,6 +158,11 @@ class Scheduling(Beginning):
                 begun.append(self._begin_scheduled(found))
             except ServiceError as error:
                 _log.info("schedule %s did not begin: %s", found.id, error.message)
+            except Exception as error:  # the others of this round are to begin all the same
+                _log.exception("schedule %s", found.id)
+                with self._store.begin() as connection:
+                    message = f"A fault of the program: {type(error).__name__}: {error}"
+                    self._store.schedules.change(connection, found.id, {"message": message})
         return begun
 
     def _begin_scheduled(self, schedule: Schedule) -> Job:
