@@ -66,7 +66,6 @@ def test_by_command_on_a_folder(tmp_path: Path, sheets: tuple[Sheet, Sheet]) -> 
             [sys.executable, "-m", "workbench", *words], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
         )
 
-    assert command("db", "upgrade").returncode == 0
     imported = command("models", "import", str(weights), "--name", "tiny")
     assert imported.returncode == 0, imported.stderr
     trained = command("train", "ocr", str(tmp_path / "pages"), "--base", "local/ocr/tiny", "--name", "hand", "-o", "epochs", "2")

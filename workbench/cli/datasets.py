@@ -83,7 +83,7 @@ def import_dataset(
     user: User = None,
 ) -> None:
     """Make a dataset of files, without a project. What is left out is named."""
-    with services() as built:
+    with services(begins=True) as built:
         _show(built.datasets.take_in(actor_of(built, user), paths, name=name))
 
 

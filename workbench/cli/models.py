@@ -117,7 +117,7 @@ def import_model(
     user: User = None,
 ) -> None:
     """Take a model in as a new version and print its full name. Pickles (.pt, .pth, .ckpt, .bin) are refused."""
-    with services() as built:
+    with services(begins=True) as built:
         typer.echo(built.models.take_in(actor_of(built, user), file, name, title).full_name)
 
 

@@ -38,7 +38,7 @@ def train(  # noqa: PLR0917  # the options of a command
     user: Annotated[str | None, typer.Option(help="Whose model; none = the local workspace.")] = None,
 ) -> None:
     """Train a model and print its name as the last line. Ctrl+C cancels; nothing of older versions changes."""
-    with services() as built:
+    with services(begins=True) as built:
         from workbench.services.training.part import learner
 
         actor = actor_of(built, user)

@@ -19,11 +19,12 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def services(*, database: bool = True) -> Iterator[Services]:
+def services(*, database: bool = True, begins: bool = False) -> Iterator[Services]:
     """Give the services for the length of a block.
 
     Args:
         database: Whether the command uses the database, which must be of this version then.
+        begins: The command may be the first one of a workbench: where there is no database at all, it is made.
 
     Raises:
         SchemaOutdated: The database is of another version, or there is none.
@@ -32,6 +33,8 @@ def services(*, database: bool = True) -> Iterator[Services]:
 
     built = build(Settings.from_environment())
     try:
+        if begins and built.store.schema.version() is None:
+            built.store.upgrade()
         if database:
             built.store.schema.require()
         yield built

@@ -123,8 +123,8 @@ def train(dataset: Dataset, options: KrakenTraining, weights: Path | None, repor
         _begin(course, time.monotonic() - began)
     _run(course, out / CHECKPOINT)
     if course.best.epoch == 0:
-        hint = "Correct more lines, give it more minutes, or try a lower learning rate."
-        raise TrainingFailed("No epoch read the held-out lines better than the model it started from.", hint)
+        hint = "Hold out a page of the kind that it should learn, correct more lines, or give it more minutes."
+        raise TrainingFailed(f"No epoch was better than the start, {100 * course.best.error:.1f} % on the held-out lines.", hint)
     report(0.99, "Writing the model")
     write(trainer.averaged(course.best.weights), out / WEIGHTS)
     (out / LOG).write_text("\n".join(course.log) + "\n", encoding="utf-8")

@@ -82,7 +82,8 @@ def plan(documents: Iterable[Document]) -> Plan:
         _require(documents, splits, "held_out", "train")
     used = {splits[document.key] for document in useful}
     within = "train" in used and "held_out" not in used
-    return Plan(splits, shared=cut or within, within=within)
+    chosen = all(document.chosen for document in documents)  # cut lines that a person has divided, as by book or page
+    return Plan(splits, shared=(cut and not chosen) or within, within=within)
 
 
 def _drawn(key: str, every: int) -> Split:

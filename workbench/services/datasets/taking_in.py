@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePath
+from typing import cast
 
-from engines.learning import Split
+from engines.learning import SPLITS, Split
 from engines.ocr.text import main_direction, nodiac
 from workbench.config import MEGABYTE
 from workbench.services.actors import Actor
@@ -132,10 +133,14 @@ def _documents(kept: Sequence[_Kept], before: Mapping[str, tuple[Split | None, b
     """Return what decides about every document."""
     texts: dict[str, int] = {}
     cut: dict[str, bool] = {}
+    named: dict[str, tuple[Split | None, bool]] = {}
     for one in kept:
+        folder = next((part for part in PurePath(one.found.name).parts[:-1] if part in SPLITS), None)
+        if folder is not None:  # as an export of a dataset divides them
+            named[one.document] = (cast(Split, folder), True)
         texts[one.document] = texts.get(one.document, 0) + sum(bool(line.text) for line in one.found.document.page.lines)
         cut[one.document] = one.found.layout == "line"
-    splits = {key: before.get(key, UNDECIDED) for key in texts}
+    splits = {key: before.get(key) or named.get(key, UNDECIDED) for key in texts}
     return [
         Document(key=key, split=splits[key][0], chosen=splits[key][1], texts=count, learnt=False, cut=cut[key])
         for key, count in texts.items()

@@ -121,9 +121,9 @@ class Beginning(Part):
         """Return the name of the engine that would learn.
 
         Raises:
-            Invalid: The base model cannot be.
+            Invalid: The name or the base model cannot be.
         """
-        return self._start(actor, task, name, base_model).engine
+        return self._start(actor, task, checked_slug(name.strip()), base_model).engine
 
     def again(self, actor: Actor, job_id: int, options: Mapping[str, object] | None = None) -> Job:
         """Put a training into the queue once more, from the same frozen lines, with some options changed.

@@ -156,7 +156,11 @@ class Following(Part):
             seconds=seconds,
             left_seconds=_left(job, seconds),
             model=model,
-            version=int(model.rpartition("/v")[2]) if model else self._number(actor, asked) if job.state not in ENDED else None,
+            version=int(model.rpartition("/v")[2])
+            if model
+            else self._number(actor, job, asked)
+            if job.state not in ENDED
+            else None,
             promoted_by=promoters.get(model) if model else None,
             again=_again(job, asked),
         )
@@ -168,8 +172,13 @@ class Following(Part):
         latest = {row.model: row for row in reversed(rows)}  # the newest comes last and counts
         return {f"{row.model}/v{row.version}": row.author for row in latest.values() if row.version is not None}
 
-    def _number(self, actor: Actor, asked: Run) -> int:
-        return self._services.models.next_number(actor.workspace, asked.task, asked.name)
+    def _number(self, actor: Actor, job: Job, asked: Run) -> int:
+        """Return the number that the version of a training gets, or has got a moment before the job ends."""
+        models = self._services.models
+        made = (
+            models.published(actor.workspace, asked.task, asked.name, job.id, asked=job.created) if job.progress > 0.9 else None
+        )
+        return made.version if made else models.next_number(actor.workspace, asked.task, asked.name)
 
     def _dataset(self, actor: Actor, dataset_id: int) -> tuple[DatasetHead | None, Counts | None, bool]:
         """Return what a training learns from; nothing when it was deleted."""

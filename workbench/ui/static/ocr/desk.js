@@ -21,13 +21,19 @@ export class Desk {
     return status === 200 ? data : [];
   }
 
-  /** Fetches the engines, once. */
+  /** Fetches the engines, once until they change. */
   async loadEngines() {
     if (!this.engines) {
       const { status, data } = await this.rest.engines();
       if (status === 200) this.engines = data;
     }
     return this.engines ?? [];
+  }
+
+  /** Fetches the engines anew: their models, or which one reads, have changed. */
+  forgetEngines() {
+    this.engines = null;
+    return this.loadEngines();
   }
 
   /** The engine that reads where nobody chose one. */

@@ -50,7 +50,9 @@ export function follow(desk) {
   frame.on('job', ({ job }) => {
     if (job && job.id === desk.page?.view.job_id) desk.linesPane.report(job);
   });
+  frame.on('model', () => desk.forgetEngines());
   frame.on('resync', () => {
+    desk.forgetEngines();
     fetchPage();
     fetchProject();
   });

@@ -58,7 +58,8 @@ export function pageMenu(button, desk) {
 export async function engineMenu(button, desk) {
   const engines = await desk.loadEngines();
   const { project, page } = desk;
-  const now = [project?.engine ?? page?.view.engine, project?.model ?? page?.view.model];
+  const name = project?.engine ?? desk.defaultEngine?.name;
+  const now = [name, project?.model ?? engines.find((engine) => engine.name === name)?.models[0]]; // the first is what it takes by itself
   const entries = engines.flatMap((engine) => {
     const models = engine.models.length ? engine.models : [null];
     return [{ heading: engine.title || engine.name }, ...models.map((model) => ({

@@ -13,7 +13,7 @@ export async function readAgain(desk) {
     frame.toast({ kind: 'error', title: t('ocr.engine.none'), text: engines[0]?.hint ?? '' });
     return;
   }
-  const form = new ReadingForm(engines, page.view);
+  const form = new ReadingForm(engines, { engine: page.view.engine, model: desk.project?.model });
   const fail = element('p.ocr-form-error', { role: 'alert', hidden: true });
   const send = async () => {
     const { status, data } = await desk.rest.readPage(page.id, form.value());
