@@ -10,14 +10,17 @@ import json
 import logging
 import os
 import sys
-from contextlib import redirect_stdout
+from contextlib import redirect_stdout, suppress
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 from workbench.config import Settings
 
 if TYPE_CHECKING:
+    from workbench.services import Services
     from workbench.services.errors import ServiceError
+    from workbench.services.reports import JobReport
+    from workbench.store.jobs import Job
 
 GRACE_SECONDS = 3.0
 logger = logging.getLogger(__name__)
@@ -32,7 +35,6 @@ def main(job_id: int, attempt: int) -> int:
     from workbench.services import build
     from workbench.services.reports import JobReport, Stopped
     from workbench.services.training import running
-    from workbench.services.training.learning import learn
 
     stopping = Event()
     Thread(target=_end_with_the_worker, args=(stopping, running.STOPPED), name="worker", daemon=True).start()
@@ -41,8 +43,9 @@ def main(job_id: int, attempt: int) -> int:
         job = services.store.jobs.get(job_id)
         if job.attempt != attempt:
             return running.CANCELLED
+        report = JobReport(services.store, job, stopping)
         with redirect_stdout(sys.stderr):  # what libraries print is no result, and nobody empties that pipe meanwhile
-            made = learn(services, job, JobReport(services.store, job, stopping))
+            made = _learnt(services, job, report)
         print(json.dumps(made), flush=True)  # noqa: T201
         return running.DONE
     except Stopped:
@@ -58,6 +61,21 @@ def main(job_id: int, attempt: int) -> int:
         services.close()
 
 
+def _learnt(services: Services, job: Job, report: JobReport) -> dict[str, object]:
+    """Train; what was said last is kept even when it ends badly."""
+    from engines.errors import Cancelled
+    from workbench.services.training.learning import learn
+
+    try:
+        return learn(services, job, report)
+    except Cancelled:
+        raise
+    except Exception:
+        with suppress(Exception):  # what went wrong first is told
+            report.flush()
+        raise
+
+
 def _end_with_the_worker(stopping: Event, code: int) -> None:
     """Wait for the end of the standard input; then stop at the next report, or with an exit code when none comes soon."""
     os.read(sys.stdin.fileno(), 1)  # not through the buffer, whose lock would hold up the end of the process
@@ -71,7 +89,7 @@ def _told(error: Exception) -> ServiceError:
     from workbench.services.errors import ServiceError, translate
     from workbench.store.errors import DiskFull
 
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if _is_full(error):
         error = DiskFull()
     known = translate(error)
     if known is not None:
@@ -79,6 +97,13 @@ def _told(error: Exception) -> ServiceError:
     if isinstance(error, MemoryError) or "not enough memory" in str(error):
         return ServiceError("There was not enough memory.", "Try a smaller batch, or close other programs.")
     return ServiceError(f"A fault of the program: {type(error).__name__}: {error}", "The worker's log has the details.")
+
+
+def _is_full(error: Exception) -> bool:
+    """Tell whether a disk is full: libraries that write weights say so in words of their own."""
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return True
+    return any(words in str(error) for words in ("No space left on device", "inline_container.cc"))
 
 
 if __name__ == "__main__":

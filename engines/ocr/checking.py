@@ -133,6 +133,9 @@ def _divided(dataset: Dataset) -> Finding:
     if dataset.shared:
         text = "Only one page: its figure is optimistic, as the measured lines are of the same page."
         return Finding("split", "warn", text, len(dataset.examples["train"]), len(dataset.examples["held_out"]))
+    if train == 0:
+        text = "Nothing is left to learn from: every page is held out or never trained."
+        return Finding("split", "stop", text, 0, held_out)
     if held_out == 0:
         return Finding("split", "warn", "Nothing is held out: no figure will say how good the model is.", train, 0)
     return Finding("split", "ok", f"Split by page: {train} to learn, {held_out} held out.", train, held_out)

@@ -123,7 +123,9 @@ def learn(dataset: Dataset, engine: OcrEngine[Any], plan: Plan, report: Report, 
         said = [memory.recall(dataset.load(line.document), line.target) for line in held_out]
         figures = {**_figures(held_out, said), "loss": 1 - known / len(lines), "epoch": epoch, "best_epoch": epoch}
         report(epoch / plan.epochs, f"epoch {epoch}  loss {figures['loss']:.3f}", **figures)
-        checkpoint.write_text(json.dumps({"epoch": epoch}), encoding="utf-8")
+        staged = checkpoint.with_suffix(".part")
+        staged.write_text(json.dumps({"epoch": epoch}), encoding="utf-8")
+        staged.replace(checkpoint)
     Memory(pictures[:known], texts[:known]).save(out / WEIGHTS)
     checkpoint.unlink(missing_ok=True)
     description = {"alphabet": "".join(sorted({char for text in texts for char in text})), "script": main_script(texts)}

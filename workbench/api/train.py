@@ -140,7 +140,9 @@ def add_schedule(services: Use, actor: Asking, body: Scheduled) -> Response:
 @router.patch("/schedules/{schedule_id}", summary="Change a schedule")
 def change_schedule(services: Use, actor: Asking, schedule_id: Id, body: Rescheduled) -> Response:
     """Change when it begins, its projects, base model or options; what is absent stays."""
-    return Json(services.training.reschedule(actor, schedule_id, body.model_dump(exclude_unset=True)))
+    given = body.model_dump(exclude_unset=True)
+    kept = {name: value for name, value in given.items() if value is not None or name in ("every", "hour", "base_model")}
+    return Json(services.training.reschedule(actor, schedule_id, kept))
 
 
 @router.delete("/schedules/{schedule_id}", status_code=204, summary="Remove a schedule")

@@ -47,6 +47,7 @@ class Handler:
             own error, a person, or a worker that died. There the handler notes it on what the job worked on.
         limit_seconds: How long it may go without a report before it counts as hung.
         when_lost: What to do when its worker died twice.
+        stands: What it has done stands though somebody cancelled it in the last moment: it counts as done.
     """
 
     kind: str
@@ -56,6 +57,7 @@ class Handler:
     ended: Callable[[Services, Connection, Job], None] | None = None
     limit_seconds: float = 900.0
     when_lost: str = _WHEN_LOST
+    stands: bool = False
 
 
 class Jobs:
@@ -168,12 +170,12 @@ class Jobs:
 
         Raises:
             NotFound: There is none.
-            Invalid: It has not begun, so that there is nothing to keep.
+            Invalid: No epoch is over, so that there is nothing to keep.
         """
         with self.store.begin() as connection:
             state = self.store.jobs.state(connection, self.get(actor, job_id).id)
-            if state == "queued":
-                raise Invalid("This job has not begun: there is nothing to keep yet.", "Cancel it, or wait until it runs.")
+            if state == "queued" or (state == "running" and self.get(actor, job_id).metrics.get("epoch", 0) < 1):
+                raise Invalid("No epoch is over: there is nothing to keep yet.", "Cancel it, or wait for the first epoch.")
             job = self.store.jobs.ask(connection, job_id, actor.workspace, FINISH)
             if job is not None:
                 self.note(connection, job)
@@ -245,10 +247,12 @@ class Jobs:
     def _run(self, job: Job, report: JobReport) -> None:
         """Run a claimed job and write how it ended."""
         try:
-            result = self._handler(job.kind).run(self.services, job, report)
+            handler = self._handler(job.kind)
+            result = handler.run(self.services, job, report)
             with self.store.begin() as connection:
                 report.write(connection)
-                done = self.store.jobs.finish(connection, job, result) or self.store.jobs.stop(connection, job)
+                late = handler.stands
+                done = self.store.jobs.finish(connection, job, result, late=late) or self.store.jobs.stop(connection, job)
                 self.note(connection, done)
         except Stopped:
             self.release(job)

@@ -151,10 +151,10 @@ class Jobs:
         with self.database.begin() as connection:
             return connection.execute(_update(job).values(beat=now())).rowcount == 1
 
-    def finish(self, connection: Connection, job: Job, result: Mapping[str, object]) -> Job | None:
-        """End a running attempt well; None when it is not the current one or is to be cancelled."""
+    def finish(self, connection: Connection, job: Job, result: Mapping[str, object], *, late: bool = False) -> Job | None:
+        """End a running attempt well; None when it is not the current one or, unless it is too `late`, is to be cancelled."""
         values = {"state": "done", "progress": 1.0, "message": "", "result": dict(result), "finished": now()}
-        return _one(connection, _update(job, "running").values(values))
+        return _one(connection, _update(job, *(ACTIVE if late else ("running",))).values(values))
 
     def fail(self, connection: Connection, job: Job, error: str, hint: str = "") -> Job | None:
         """End a running attempt with a reason; None when it is not the current one."""

@@ -84,7 +84,8 @@ class Schedules:
         """Note that a schedule begins now; return whether nobody else has begun it meanwhile."""
         same = schedules.c.ran.is_(None) if schedule.ran is None else schedules.c.ran == schedule.ran
         query = update(schedules).where(schedules.c.id == schedule.id, same)
-        return connection.execute(query.values(ran=now(), seen=self.newest(connection), message="")).rowcount == 1
+        begun = {"ran": now(), "seen": self.newest(connection), "message": "", "job_id": None}
+        return connection.execute(query.values(begun)).rowcount == 1
 
     def note(self, connection: Connection, job_id: int, message: str) -> None:
         """Write on the schedule that began a job what became of it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import math
+import os
 import random
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -250,8 +251,14 @@ class Trainer:
             "progress": {"seconds": self.seconds, "steps": self.steps, "lines": self.lines},
         }
         staged = path.with_name(path.name + ".part")
-        torch.save(state, staged)
-        staged.replace(path)
+        try:
+            with staged.open("wb") as file:
+                torch.save(state, file)
+                file.flush()
+                os.fsync(file.fileno())
+            staged.replace(path)
+        finally:
+            staged.unlink(missing_ok=True)
 
     def resume(self, path: Path) -> dict[str, Any]:
         """Go on from a checkpoint of one's own, and return all that it holds; it is read without running any code from it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import random
 import time
@@ -9,6 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from pickle import UnpicklingError
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from engines.ocr.kraken.strips import Strip
     from engines.ocr.kraken.training import Sample, Trainer
     from engines.ocr.kraken.weights import Recogniser
+
+_log = logging.getLogger(__name__)
 
 CHECKPOINT, WEIGHTS, LOG = "checkpoint.pt", "model.safetensors", "training_log.txt"
 SHARE_OF_CUTTING = 0.05
@@ -90,7 +94,6 @@ class Course:
 
 def train(dataset: Dataset, options: KrakenTraining, weights: Path | None, report: Report, out: Path) -> Learnt:
     """Train; see `engines.base.Trainable.train`."""
-    began = time.monotonic()
     report(0.0, "Loading the model")
     runtime.prepare()
     import torch
@@ -117,11 +120,12 @@ def train(dataset: Dataset, options: KrakenTraining, weights: Path | None, repor
     trainer = Trainer(network, recipe, options.minutes * 60)
     course = Course(trainer, [sample for sample, _ in learning], held, base, options, report)
     _tell_suspects(course, [*suspects, *more], added)
-    if (out / CHECKPOINT).exists():
-        _resume(course, out / CHECKPOINT)
-    else:
-        _begin(course, time.monotonic() - began)
+    if not _resumed(course, out / CHECKPOINT):
+        report(SHARE_OF_CUTTING, "Reading the held-out lines")
+        _judge(course, None, 0.0)
     _run(course, out / CHECKPOINT)
+    if course.epoch == 0:
+        raise TrainingFailed("It ended before the first epoch was over.", "Give it more minutes, or fewer lines.")
     if course.best.epoch == 0:
         hint = "Hold out a page of the kind that it should learn, correct more lines, or give it more minutes."
         raise TrainingFailed(f"No epoch was better than the start, {100 * course.best.error:.1f} % on the held-out lines.", hint)
@@ -198,13 +202,6 @@ def _tell_suspects(course: Course, suspects: Sequence[Suspect], added: str) -> N
         course.report(SHARE_OF_CUTTING, line, note=1.0)  # a figure makes it stay in the log
 
 
-def _begin(course: Course, seconds: float) -> None:
-    """Measure what the training starts from."""
-    course.trainer.spend(seconds)
-    course.report(SHARE_OF_CUTTING, "Reading the held-out lines")
-    _judge(course, None, 0.0)
-
-
 def _run(course: Course, checkpoint: Path) -> None:
     """Learn epoch by epoch until the time is over, nothing gets better, or somebody wants the best as it is."""
     from engines.ocr.kraken.strips import varied
@@ -269,12 +266,19 @@ def _save(course: Course, checkpoint: Path) -> None:
     course.trainer.save(checkpoint, best=kept, epoch=course.epoch, log=list(course.log))
 
 
-def _resume(course: Course, checkpoint: Path) -> None:
-    """Go on where an earlier attempt stopped."""
-    state = course.trainer.resume(checkpoint)
-    course.epoch, course.log = int(state["epoch"]), [str(line) for line in state["log"]]
-    course.best = Best(**state["best"])
+def _resumed(course: Course, checkpoint: Path) -> bool:
+    """Go on where an earlier attempt stopped; False when there is nothing to go on from, or it is damaged."""
+    if not checkpoint.exists():
+        return False
+    try:
+        state = course.trainer.resume(checkpoint)
+        best = Best(**state["best"])
+    except (RuntimeError, KeyError, TypeError, ValueError, EOFError, OSError, UnpicklingError):
+        _log.warning("The checkpoint %s is damaged: the training begins anew.", checkpoint, exc_info=True)
+        return False
+    course.epoch, course.log, course.best = int(state["epoch"]), [str(line) for line in state["log"]], best
     course.report(course._share, f"Going on after epoch {course.epoch}", epoch=course.epoch)
+    return True
 
 
 def _learnt(course: Course, network: Any, added: str) -> Learnt:

@@ -92,7 +92,9 @@ class Keeping:
 
         Raises:
             NotFound: The workspace has no such dataset.
+            Conflict: A training learns from it, or waits to.
         """
+        self._services.training.require_unused(actor, dataset_id=dataset_id)
         with self._store.begin() as connection:
             dataset = self._store.datasets.get(connection, actor.workspace, dataset_id)
             self._remove(connection, dataset)

@@ -108,11 +108,12 @@ class Promoting(Finding):
         Raises:
             NotFound: The actor has no such version.
             Refused: It is shipped with the program.
-            Conflict: It is promoted, or a project names it.
+            Conflict: It is promoted, a project names it, or a training starts from it.
         """
         version = self.get(actor, full_name)
         if version.owner == BASE:
             raise Refused("Models that are shipped cannot be deleted.", "Promote another one, and it is not used.")
+        self._services.training.require_unused(actor, model=full_name)
         model = self._root(version.owner) / version.task / parsed(full_name).model
         gone = model / f".v{version.version}"
         with self._services.store.begin() as connection:

@@ -11,7 +11,7 @@ from engines.base import Trainable
 from engines.learning import Finding, Suspect
 from workbench.services.actors import Actor
 from workbench.services.datasets.views import Counts, Look
-from workbench.services.errors import Invalid
+from workbench.services.errors import Conflict, Invalid
 from workbench.services.jobs import BATCH
 from workbench.services.models.version import ModelVersion, checked_slug
 from workbench.services.training.part import RUN, Part, Wish, learner, learners
@@ -138,6 +138,23 @@ class Beginning(Part):
         checked = start.kind.training_options({**before.options, **(options or {})})
         self._services.datasets.get(actor, before.dataset_id)
         return self._submit(actor, before.task, before.name, start, before.dataset_id, checked.model_dump(mode="json"))
+
+    def require_unused(self, actor: Actor, *, dataset_id: int | None = None, model: str | None = None) -> None:
+        """Refuse to take away what a training needs that has not ended.
+
+        Args:
+            actor: Whose trainings.
+            dataset_id: A dataset that is learnt from.
+            model: Full name of a version that one starts from.
+
+        Raises:
+            Conflict: One needs it.
+        """
+        states = ("queued", "running", "cancelling")
+        for job in self._store.jobs.list(actor.workspace, states=states, kind=RUN, limit=1000):
+            asked = self._run_of(job)
+            if dataset_id == asked.dataset_id or (model and model == asked.base_model):
+                raise Conflict(f"The training “{job.title}” (job {job.id}) needs it.", "Wait until it has ended, or cancel it.")
 
     def _frozen(self, actor: Actor, source: Sequence[int] | DatasetView, name: str) -> DatasetView:
         from workbench.services.datasets.views import DatasetView

@@ -93,10 +93,12 @@ def learn(services: Services, job: Job, report: JobReport) -> dict[str, object]:
     made = services.models.published(actor.workspace, asked.task, asked.name, job.id, asked=job.created)
     if made is None:
         lesson = _lesson(services, job, asked, actor)
-        made = _train(lesson, report)
-    opened = services.datasets.open(actor, asked.dataset_id)
-    with services.store.begin() as connection:
-        report.guard(connection)
+        made, opened = _train(lesson, report), lesson.opened
+    else:  # an earlier attempt has published it and went no further
+        opened = services.datasets.open(actor, asked.dataset_id)
+        rows = services.store.jobs.figures(job.id)
+        report(0.99, "Publishing the model", **(rows[-1].metrics if rows else {}))
+    with services.store.begin() as connection:  # it is there: a cancel comes too late
         services.datasets.learnt(connection, opened, made.full_name)
     return {"model": made.full_name, **_promoted(services, actor, services.models.find(actor, made.full_name), report)}
 
@@ -121,9 +123,9 @@ def _train(lesson: Lesson, report: JobReport) -> ModelVersion:
     course = Course(report, lesson.services.store.jobs.figures(lesson.job.id))
     engine = lesson.engine(lesson.parent.path if lesson.parent else None)
     assert isinstance(engine, Trainable)
+    before = _measured(lesson, lesson.parent.path) if lesson.parent else None
     learnt = engine.train(lesson.dataset, asked.options, course, folder)
     report(0.97, "Measuring the model")
-    before = _measured(lesson, lesson.parent.path) if lesson.parent else None
     after = _measured(lesson, folder / learnt.weights)
     said = _said(lesson, learnt, before, after)
     rows = lesson.services.store.jobs.figures(lesson.job.id)

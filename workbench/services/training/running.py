@@ -37,7 +37,7 @@ _WHEN_LOST = "It was tried twice. Often the memory is too small: try a smaller b
 
 def handlers() -> list[Handler]:
     """Return what runs trainings."""
-    return [Handler(RUN, LANE, Run, run, ended=not_trained, limit_seconds=1800.0, when_lost=_WHEN_LOST)]
+    return [Handler(RUN, LANE, Run, run, ended=not_trained, limit_seconds=1800.0, when_lost=_WHEN_LOST, stands=True)]
 
 
 def run(services: Services, job: Job, report: JobReport) -> Mapping[str, object]:

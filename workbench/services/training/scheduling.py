@@ -14,13 +14,15 @@ from workbench.services.errors import Invalid, ServiceError, translate
 from workbench.services.models.version import checked_slug
 from workbench.services.training.beginning import Beginning
 from workbench.services.training.part import learner
-from workbench.store.database import Connection
+from workbench.store.database import Connection, now
 from workbench.store.errors import StoreError
 from workbench.store.jobs import ENDED, Job
 from workbench.store.schedules import Schedule
 
 MOST_EVERY = 1_000_000
 MOST_SCHEDULES = 50
+BEGINNING_SECONDS = 60.0
+"""How long freezing the corrections may take before a schedule that was begun may be begun again."""
 _log = logging.getLogger(__name__)
 
 
@@ -134,6 +136,9 @@ class Scheduling(Beginning):
         """
         with self._store.connect() as connection:
             found = self._store.schedules.get(connection, actor.workspace, schedule_id)
+        is_beginning = found.ran is not None and found.job_id is None and not found.message
+        if is_beginning and now() - (found.ran or 0.0) < BEGINNING_SECONDS:
+            raise Invalid("This schedule has just begun.", "Look at the list of trainings.")
         if self._runs(found):
             raise Invalid("Its last training has not ended yet.", "Wait until it has, or cancel it.")
         with self._store.begin() as connection:

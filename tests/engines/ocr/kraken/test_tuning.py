@@ -153,3 +153,13 @@ def test_the_alphabet_is_known_without_loading(weights: Path) -> None:
     assert "א" in (alphabet(BASE_WEIGHTS) or "")
     found = get("ocr", "kraken").check(lines(more=("₪",)), get("ocr", "kraken").training_options({}), weights)  # pyright: ignore
     assert next(finding for finding in found if finding.kind == "characters").characters == ("₪",)
+
+
+def test_a_damaged_checkpoint_begins_anew(weights: Path, tmp_path: Path) -> None:
+    with pytest.raises(Cancelled):
+        engine(weights).train(lines(), {**QUICK, "epochs": 4}, Heard(cancel_after=2), tmp_path)  # pyright: ignore
+    checkpoint = tmp_path / "checkpoint.pt"
+    checkpoint.write_bytes(checkpoint.read_bytes()[:500])
+    heard = Heard()
+    engine(weights).train(lines(), {**QUICK, "epochs": 2}, heard, tmp_path)  # pyright: ignore
+    assert [figures["epoch"] for figures in heard.epochs] == [0, 1, 2]
