@@ -240,18 +240,16 @@ class Jobs:
             self.release(job, lost=True)
             return
         title = f"“{job.title}”" if job.title else f"job {job.id}"
-        handler = self.services.handlers.get(job.kind)
-        hint = handler.when_lost if handler is not None else _WHEN_LOST
+        hint = self.services.handlers[job.kind].when_lost if job.kind in self.services.handlers else _WHEN_LOST
         self.fail(job, f"The worker {how} while it worked on {title}.", hint)
 
     def _run(self, job: Job, report: JobReport) -> None:
         """Run a claimed job and write how it ended."""
         try:
             handler = self._handler(job.kind)
-            result = handler.run(self.services, job, report)
+            result, late = handler.run(self.services, job, report), handler.stands
             with self.store.begin() as connection:
                 report.write(connection)
-                late = handler.stands
                 done = self.store.jobs.finish(connection, job, result, late=late) or self.store.jobs.stop(connection, job)
                 self.note(connection, done)
         except Stopped:
