@@ -3,7 +3,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 TORCH_INDEX ?=
 MINUTES ?= 115
 VENV := .venv
-# two processes share the tests, file by file: most of them wait for a server, a browser or a worker
+# two processes share the tests, file by file: most wait for a server, a browser or a worker; browsers get processes of their own
 TWO := -n 2 --dist loadfile
 PY := $(VENV)/bin/python
 # some packages bring files for other versions of Python, which do not compile: no reason to stop
@@ -58,7 +58,8 @@ format: dev ## Format and mend what the linter can mend
 
 test: dev ## Run the whole suite, browser included
 	$(PY) -m tests.chromium
-	$(VENV)/bin/pytest -q $(TWO)
+	$(VENV)/bin/pytest -q $(TWO) -m "not browser"
+	$(VENV)/bin/pytest -q $(TWO) -m browser
 
 bench: dev ## Measure; prints `name value unit` and writes bench/results.json (ONLY=prefix, REAL=folder of data sets)
 	$(PY) -m bench $(if $(ONLY),--only $(ONLY)) $(if $(REAL),--real $(REAL))

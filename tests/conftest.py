@@ -21,10 +21,7 @@ Window = Callable[..., "Page"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Long files come first; what needs Tesseract's data is skipped where that is missing, never in CI: there it must be."""
-    # two processes share the files, and a long one at the end would leave the other process without work
-    long = {item.path for item in items if item.get_closest_marker("browser") or item.get_closest_marker("kraken")}
-    items.sort(key=lambda item: item.path not in long)
+    """What needs Tesseract's data is skipped where that is missing, never in CI: there it must be."""
     folders = [
         *sorted(Path("/usr/share/tesseract-ocr").glob("*/tessdata")),
         Path(os.environ.get("TESSDATA_PREFIX", "/nonexistent")),
