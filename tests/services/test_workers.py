@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -90,6 +91,7 @@ def test_a_worker_that_was_stopped_and_woken_changes_nothing(services: Services,
     os.kill(first, signal.SIGSTOP)
     while services.store.database.is_locked(0.5):  # stopped in the middle of a write: that is the next test
         os.kill(first, signal.SIGCONT)
+        time.sleep(0.05)  # long enough to end that write
         os.kill(first, signal.SIGSTOP)
     second = pid(tmp_path, 2, workers)
     assert second != first

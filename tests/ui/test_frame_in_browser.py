@@ -134,8 +134,8 @@ def test_only_the_gravest_banner_stands(window: Window) -> None:
 def test_an_address_goes_back_and_forward(window: Window) -> None:
     page = opened(window("/?tab=ocr&page=x7&line=3"))
     page.evaluate("() => { window.heard = []; frame_.on('address', (parts) => heard.push(parts)); }")
-    page.evaluate("frame_.address.set({page: 5, line: null}, {push: true}); frame_.address.set({page: 6}, {push: true})")
-    assert page.evaluate("frame_.address.get()")["page"] == 6
+    steps = "frame_.address.set({page: 5, line: null}, {push: true}); frame_.address.set({page: 6}, {push: true});"
+    assert page.evaluate(f"() => {{ {steps} return frame_.address.get(); }}")["page"] == 6
     page.go_back()
     page.wait_for_function("heard.length === 1")
     assert page.evaluate("heard[0].page") == 5
