@@ -4,7 +4,7 @@ TORCH_INDEX ?=
 MINUTES ?= 115
 VENV := .venv
 # two processes share the tests, file by file: most wait for a server, a browser or a worker; browsers get processes of their own
-TWO := -n 2 --dist loadfile
+TWO := -n 2 --dist loadfile --no-loadscope-reorder
 PY := $(VENV)/bin/python
 # some packages bring files for other versions of Python, which do not compile: no reason to stop
 COMPILE := $(PY) -m compileall -q -j 0 $(VENV)/lib >/dev/null 2>&1 || true

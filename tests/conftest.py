@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from tests.chromium import ARGUMENTS, find
 from tests.serving import Server, serving
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, BrowserContext, Page, Request
 
 Window = Callable[..., "Page"]
 
@@ -54,31 +54,55 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.fixture
-def window(browser: Browser, server: Server) -> Iterator[Window]:
-    """Return a function that opens a window; script errors and requests to a foreign host fail the test at its end."""
-    contexts, faults = [], []
+@pytest.fixture(scope="session")
+def contexts(browser: Browser) -> dict[str, BrowserContext]:
+    """Profiles by their options: one is kept for all its tests, so that scripts come from its cache, and emptied after each."""
+    return {}
 
-    def guard(route) -> None:
-        if route.request.url.startswith(("http://127.0.0.1:", "data:", "blob:")):
-            route.continue_()
-        else:
-            faults.append(f"foreign request: {route.request.url}")
-            route.abort()
+
+@pytest.fixture
+def window(browser: Browser, server: Server, contexts: dict[str, BrowserContext]) -> Iterator[Window]:
+    """Return a function that opens a window; script errors and requests to a foreign host fail the test at its end.
+
+    Windows with equal options are of one profile; `width`, `height` and `color_scheme` may differ.
+    """
+    used: dict[str, set[str]] = {}
+    faults: list[str] = []
+
+    def guard(request: Request) -> None:  # no route: one would switch the browser's cache off
+        if not request.url.startswith(("http://127.0.0.1:", "data:", "blob:")):
+            faults.append(f"foreign request: {request.url}")
 
     def open_window(path: str = "/", *, base: str | None = None, width: int = 1440, height: int = 900, **options) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": height}, **options)
-        contexts.append(context)
-        page = context.new_page()
+        scheme = options.pop("color_scheme", None)
+        profile = repr(sorted(options.items()))
+        if profile not in contexts:
+            contexts[profile] = browser.new_context(**options)
+        used.setdefault(profile, set()).add(base or server.url)
+        page = contexts[profile].new_page()
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme=scheme)
         page.on("pageerror", lambda error: faults.append(f"script error: {error}"))
-        page.route("**/*", guard)
+        page.on("request", guard)
         page.goto((base or server.url) + path)
         return page
 
     yield open_window
-    for context in contexts:
-        context.close()
+    for profile, origins in used.items():
+        empty(contexts[profile], origins)
     assert not faults, "\n".join(faults)
+
+
+def empty(context: BrowserContext, origins: Iterable[str]) -> None:
+    """Close the pages of a profile and forget what they kept; the cache stays."""
+    for page in context.pages:
+        page.close()
+    context.clear_cookies()
+    keeper = context.new_page()
+    session = context.new_cdp_session(keeper)
+    for origin in origins:
+        session.send("Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "local_storage,indexeddb"})
+    keeper.close()
 
 
 @pytest.fixture(scope="session")
