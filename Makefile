@@ -2,6 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 TORCH_INDEX ?=
 MINUTES ?= 115
+SCRIPT ?= hebrew
 VENV := .venv
 # two processes share the tests, file by file: most wait for a server, a browser or a worker; browsers get processes of their own
 TWO := -n 2 --dist loadfile --no-loadscope-reorder
@@ -70,9 +71,9 @@ screenshots: dev ## Make the pictures of the README in docs/pictures
 docs: dev ## Write the generated blocks of README.md and docs/
 	$(PY) -m docs.generate
 
-base-models: env ## Train the shipped Hebrew model (TEXT=folder of .txt, FONTS=folder of fonts, MINUTES=115)
-	@test -n "$(TEXT)" || { echo "Say where the text is: make base-models TEXT=folder FONTS=folder"; exit 1; }
-	$(PY) -m engines.ocr.kraken.base_model --text $(TEXT) $(foreach folder,$(FONTS),--fonts $(folder)) --out models/base/ocr/hebrew --minutes $(MINUTES)
+base-models: env ## Train a shipped model (SCRIPT=hebrew or arabic, TEXT=folder of .txt, FONTS=folder of fonts, MINUTES=115)
+	@test -n "$(TEXT)" || { echo "Say where the text is: make base-models SCRIPT=arabic TEXT=folder FONTS=folder"; exit 1; }
+	$(PY) -m engines.ocr.kraken.base_model --script $(SCRIPT) --text $(TEXT) $(foreach folder,$(FONTS),--fonts $(folder)) --out models/base/ocr/$(SCRIPT) --minutes $(MINUTES)
 
 samples: env ## Render the sample pages again (FONTS=folder of fonts)
 	$(PY) -m engines.ocr.synthesis.samples --out data/samples $(foreach folder,$(FONTS),--fonts $(folder))

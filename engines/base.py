@@ -62,7 +62,7 @@ class Engine(ABC, Generic[OptionsT]):
     """What all engines share: a name, a task, options, the libraries they need, and their weights."""
 
     task: ClassVar[str]
-    name: ClassVar[str]  # set by discovery: the name of the file or package
+    name: ClassVar[str]  # the name of the file or package
     title: ClassVar[str]  # how a person calls it
     Options: ClassVar[type[Options]] = Options
     requires: ClassVar[tuple[str, ...]] = ()  # import names
@@ -70,6 +70,11 @@ class Engine(ABC, Generic[OptionsT]):
     measures: ClassVar[tuple[Measure, ...]] = ()  # how models of its task are told apart; the first one decides
     suffixes: ClassVar[tuple[str, ...]] = ()  # of its weights; () = takes none
     needs_weights: ClassVar[bool] = True  # where there are suffixes; False = weights are welcome, and it works without
+
+    def __init_subclass__(cls, **keywords: Any) -> None:
+        """Name the engine after its module."""
+        super().__init_subclass__(**keywords)
+        cls.name = cls.__module__.rpartition(".")[2]
 
     def __init__(self, weights: Path | None = None) -> None:
         """Remember the weights; nothing is loaded yet.

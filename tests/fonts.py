@@ -1,4 +1,4 @@
-"""A Hebrew font for tests: the one that the page brings along, so that no test depends on what a machine has installed."""
+"""Fonts for tests: those that the page brings along, so that no test depends on what a machine has installed."""
 
 from __future__ import annotations
 
@@ -16,9 +16,12 @@ _PARTS = Path(__file__).resolve().parent.parent / "workbench/ui/static/fonts"
 _KEPT: list[tempfile.TemporaryDirectory[str]] = []
 
 
+_FAMILIES = {"hebrew": "ibm-plex-sans-hebrew", "arabic": "noto-naskh-arabic"}
+
+
 @cache
-def folder() -> Path:
-    """Return a folder with IBM Plex Sans Hebrew as one TrueType file: Hebrew with points, Latin, digits.
+def folder(script: str = "hebrew") -> Path:
+    """Return a folder with a font as one TrueType file: the script with its points, Latin, digits.
 
     Text can only be shaped with raqm and fribidi: without them the test is skipped, but fails in CI, where they must be.
     """
@@ -28,12 +31,12 @@ def folder() -> Path:
     _KEPT.append(tempfile.TemporaryDirectory())
     home = Path(_KEPT[-1].name)
     parts = []
-    for family, script in (("ibm-plex-sans-hebrew", "hebrew"), ("ibm-plex-sans", "latin")):
-        font = TTFont(_PARTS / family / f"{family}-{script}-400-normal.woff2")
+    for family, part in ((_FAMILIES[script], script), ("ibm-plex-sans", "latin")):
+        font = TTFont(_PARTS / family / f"{family}-{part}-400-normal.woff2")
         font.flavor = None
-        parts.append(str(home / f"{script}.part"))
+        parts.append(str(home / f"{part}.part"))
         font.save(parts[-1])
-    Merger().merge(parts).save(home / "Hebrew.ttf")
+    Merger().merge(parts).save(home / f"{script.title()}.ttf")
     return home
 
 

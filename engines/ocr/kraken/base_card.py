@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engines.ocr.kraken.network import HEIGHT
-from engines.ocr.synthesis.texts import ALPHABET
+from engines.ocr.synthesis.scripts import HEBREW, Script
 
 if TYPE_CHECKING:
     from engines.ocr.kraken.training import Trainer
@@ -33,6 +33,21 @@ SOURCES: Mapping[str, tuple[str, str, str]] = {
         "e05de104dff1fd424b937678020a2f3e6d8458a0",
         "CC BY-SA 4.0",
     ),
+    "tashkeela_vocalised.txt": (
+        "https://github.com/AliOsm/arabic-text-diacritization",
+        "e083579c03e489936200b69d792fd426bb576743",
+        "MIT",
+    ),
+    "tarima_lines.txt": (
+        "https://github.com/calfa-co/tarima",
+        "133aa48d37d240780be4636785246a54170e51a8",
+        "Apache-2.0",
+    ),
+    "modern_pud.txt": (
+        "https://github.com/UniversalDependencies/UD_Arabic-PUD",
+        "be733f45d21f42d506c62930f806ed2182a5ee3d",
+        "CC BY-SA 3.0",
+    ),
     "yiddish.txt": (
         "https://github.com/UniversalDependencies/UD_Yiddish-YiTB",
         "c489b45148b2ff1a6a8a9f4e608203f71dfa07fa",
@@ -41,7 +56,7 @@ SOURCES: Mapping[str, tuple[str, str, str]] = {
 }
 """Where the texts come from, by the name of the file: repository, commit, licence."""
 
-FONT_PACKAGES = (
+_HEBREW_FONTS = (
     "Debian bookworm: culmus 0.133, culmus-fancy 0.0.20140315, fonts-dejavu 2.37, fonts-freefont-ttf 20120503, "
     "fonts-noto-core and fonts-noto-extra 20201225, fonts-sil-ezra 2.51; what culmus has as Type 1 only was converted by "
     "FontForge",
@@ -50,7 +65,15 @@ FONT_PACKAGES = (
     "Noto Serif Hebrew, Open Sans, Playpen Sans Hebrew, Rubik, Secular One, Solitreo, Suez One, Tinos, Varela Round; 5.3, the "
     "Hebrew and Latin parts of a weight merged by fontTools",
 )
-"""Where the fonts come from."""
+
+_ARABIC_FONTS = (
+    "Debian bookworm: fonts-hosny-amiri 0.113, fonts-kacst and fonts-kacst-one 2.01, fonts-arabeyes 2.1, fonts-dejavu 2.37, "
+    "fonts-freefont-ttf 20120503, fonts-noto-core and fonts-noto-extra 20201225, fonts-sil-scheherazade 2.100",
+    "npm @fontsource/*: Aref Ruqaa 5.3, the Arabic and Latin parts merged by fontTools",
+)
+
+FONT_PACKAGES: Mapping[str, tuple[str, ...]] = {"hebrew": _HEBREW_FONTS, "arabic": _ARABIC_FONTS}
+"""Where the fonts of a script come from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +86,7 @@ class Making:
         unseen: Fonts that only tested it.
         seed: Of everything random.
         lines: Folders of transcribed lines that it is tested on as well, by how the card calls them.
+        script: What it reads.
     """
 
     text: Path
@@ -70,6 +94,7 @@ class Making:
     unseen: Sequence[Font]
     seed: int
     lines: Mapping[str, Path] = field(default_factory=dict)
+    script: Script = HEBREW
 
 
 def describe(trainer: Trainer, making: Making, scores: Mapping[str, Score], out: Path) -> None:
@@ -78,15 +103,15 @@ def describe(trainer: Trainer, making: Making, scores: Mapping[str, Score], out:
     said = {
         "task": "ocr",
         "engine": "kraken",
-        "name": "hebrew",
+        "name": making.script.name,
         "version": int(out.name.removeprefix("v")),
-        "title": "Hebrew, print and hands",
-        "script": "Hebrew",
+        "title": making.script.title,
+        "script": making.script.unicode,
         "parent": None,
         "sha256": hashlib.sha256(weights.read_bytes()).hexdigest(),
         "options": {"direction": "rtl"},
-        "alphabet": "".join(sorted(ALPHABET)),
-        "data": {"texts": _texts(making.text), "fonts": _fonts(making), "font_packages": FONT_PACKAGES},
+        "alphabet": "".join(sorted(making.script.alphabet)),
+        "data": {"texts": _texts(making.text), "fonts": _fonts(making), "font_packages": FONT_PACKAGES[making.script.name]},
         "recipe": {
             "height": HEIGHT,
             "network": trainer.network.user_metadata["vgsl"],
@@ -101,7 +126,7 @@ def describe(trainer: Trainer, making: Making, scores: Mapping[str, Score], out:
         },
         "metrics": {name: _figures(result) for name, result in scores.items()},
     }
-    _replace(out / "card.md", _card(said, scores))
+    _replace(out / "card.md", _card(said, scores, making))
     _replace(out / "model.json", json.dumps(said, ensure_ascii=False, indent=1) + "\n")
 
 
@@ -133,29 +158,32 @@ def _figures(result: Score) -> dict[str, object]:
     }
 
 
-def _card(said: Mapping[str, object], scores: Mapping[str, Score]) -> str:
+def _card(said: Mapping[str, object], scores: Mapping[str, Score], making: Making) -> str:
     rows = "\n".join(
         f"| {name} | {100 * result.cer:.2f} % | {100 * result.cer_interval[0]:.2f}–{100 * result.cer_interval[1]:.2f} % "
         f"| {result.lines} | {result.chars} | {result.normal_form} |"
         for name, result in scores.items()
     )
-    texts = "\n".join(f"- {name}: {where} at `{commit}` ({licence})" for name, (where, commit, licence) in SOURCES.items())
-    packages = "\n".join(f"- {package}" for package in FONT_PACKAGES)
-    training = said["training"]
-    return CARD.format(rows=rows, texts=texts, packages=packages, version=said["version"], training=training)
+    texts = "\n".join(
+        f"- {name}: {where} at `{commit}` ({licence})"
+        for name, (where, commit, licence) in SOURCES.items()
+        if (making.text / name).exists()
+    )
+    packages = "\n".join(f"- {package}" for package in FONT_PACKAGES[making.script.name])
+    says = {"about": ABOUT[making.script.name], "lacks": LACKS[making.script.name], "title": making.script.title}
+    return CARD.format(rows=rows, texts=texts, packages=packages, version=said["version"], training=said["training"], **says)
 
 
-CARD = """# Hebrew, print and hands, version {version}
+CARD = """# {title}, version {version}
 
-Reads lines of Hebrew: square print with and without vowel points, Rashi script, cursive and other hands as fonts imitate
-them, Yiddish, with Latin words, digits and punctuation among them. It is a beginning to correct and to train on, not an end.
+{about}
 
 ## How well it reads
 
 Synthetic lines, damaged as in training, of sentences that training never saw. "Unseen" fonts belong to families that
-training never saw either; for Rashi and Sephardi cursive there is one family each, so only the texts are new there.
-The sample pages are rendered too, in fonts that training knows; "lines found" includes the errors of kraken's layout.
-CER counts every character and every point unless the normal form says `letters`; intervals are 95 % bootstrap over lines.
+training never saw either. The sample pages are rendered too, in fonts that training knows; "lines found" includes the
+errors of kraken's layout. CER counts every character and every point unless the normal form says `letters`; intervals are
+95 % bootstrap over lines.
 
 | set | CER | interval | lines | characters | normal form |
 | --- | --- | --- | --- | --- | --- |
@@ -180,10 +208,34 @@ Weights, recipe, fonts by name and version, and checksums are in `model.json`. `
 ## What it does not do
 
 - It has seen no real handwriting. On real hands expect many errors until it has been trained on corrected lines.
-- Cantillation marks are not in its alphabet. Points below a line may be cut off by the layout and are lost then.
 - Print in fonts unlike those it learnt, faint copies and crowded lines cost it accuracy.
-- Latin is read as it occurs in Hebrew text; it is no reader of Latin pages. It does not know Arabic.
+{lacks}
 """
+
+ABOUT: Mapping[str, str] = {
+    "hebrew": (
+        "Reads lines of Hebrew: square print with and without vowel points, Rashi script, cursive and other hands as fonts\n"
+        "imitate them, Yiddish, with Latin words, digits and punctuation among them. It is a beginning to correct and to train\n"
+        "on, not an end. For Rashi and Sephardi cursive there is one family of fonts each, so only the texts are new there."
+    ),
+    "arabic": (
+        "Reads lines of Arabic: print with and without vowel signs, ruq'a, nasta'liq and other hands as fonts imitate them,\n"
+        "with digits of both kinds, punctuation and some Latin among them. It is a beginning to correct and to train on."
+    ),
+}
+"""What a model reads."""
+
+LACKS: Mapping[str, str] = {
+    "hebrew": (
+        "- Cantillation marks are not in its alphabet. Points below a line may be cut off by the layout and are lost then.\n"
+        "- Latin is read as it occurs in Hebrew text; it is no reader of Latin pages. It does not know Arabic."
+    ),
+    "arabic": (
+        "- Vowel signs are written where they are printed; Quranic signs are not in its alphabet.\n"
+        "- Latin is read as it occurs in Arabic text; it is no reader of Latin pages. It does not know Hebrew."
+    ),
+}
+"""What it does not do, beside what none of them does."""
 
 
 def _replace(path: Path, text: str) -> None:

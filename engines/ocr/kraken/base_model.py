@@ -1,4 +1,4 @@
-"""Makes the first model of Hebrew from nothing but texts and fonts: `python -m engines.ocr.kraken.base_model --help`."""
+"""Makes the first model of a script from nothing but texts and fonts: `python -m engines.ocr.kraken.base_model --help`."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from engines import runtime
 from engines.errors import EngineError
+from engines.ocr.synthesis.scripts import HEBREW, SCRIPTS, Script
 
 if TYPE_CHECKING:
     from engines.ocr.kraken.base_card import Making
@@ -45,6 +46,7 @@ class Order:
         minutes: Budget of time.
         seed: Of everything random.
         lines: Folders of transcribed lines to test on as well, by name.
+        script: What it is to read.
     """
 
     text: Path
@@ -54,6 +56,7 @@ class Order:
     minutes: float
     seed: int = 0
     lines: Mapping[str, Path] = field(default_factory=dict)
+    script: Script = HEBREW
 
     @property
     def checkpoint(self) -> Path:
@@ -65,7 +68,7 @@ def make(order: Order) -> Trainer:
     """Train for the ordered time, publishing usable models on the way; goes on where an earlier run stopped.
 
     Raises:
-        EngineUnavailable: No Hebrew font, or text cannot be shaped here.
+        EngineUnavailable: No font of the script, or text cannot be shaped here.
         InvalidOptions: No texts.
     """
     runtime.prepare()
@@ -75,18 +78,17 @@ def make(order: Order) -> Trainer:
     from engines.ocr.kraken.network import build
     from engines.ocr.kraken.training import Recipe, Trainer
     from engines.ocr.synthesis.fonts import check_shaping, scan, system_folders
-    from engines.ocr.synthesis.texts import ALPHABET
 
     check_shaping()
     order.work.mkdir(parents=True, exist_ok=True)
-    fonts, unseen = divided(scan(order.fonts or system_folders()))
-    network = build(ALPHABET)
-    writing = Writing.load(fonts, order.text, "train", network.codec)
-    testing = Writing.load(fonts, order.text, "test", network.codec)
+    fonts, unseen = divided(scan(order.fonts or system_folders(), order.script))
+    network = build(order.script.alphabet)
+    writing = Writing.load(fonts, order.text, "train", network.codec, order.script)
+    testing = Writing.load(fonts, order.text, "test", network.codec, order.script)
     trainer = Trainer(network, Recipe(), order.minutes * 60)
     if order.checkpoint.exists():
         trainer.resume(order.checkpoint)
-    making = Making(order.text, fonts, unseen, order.seed, order.lines)
+    making = Making(order.text, fonts, unseen, order.seed, order.lines, order.script)
     log.info("%d fonts to learn from, %d kept for tests", len(fonts), len(unseen))
     _train(trainer, order, making, (writing, check_sets(testing, unseen, CHECKED, order.seed)))
     publish(trainer, order.out, making, check_sets(testing, unseen, TESTED, order.seed + 1), last=True)
@@ -141,7 +143,7 @@ def publish(trainer: Trainer, out: Path, making: Making, tests: Mapping[str, Seq
     if last:
         from engines.ocr.kraken.base_pages import line_scores, page_scores
 
-        scores |= page_scores(out / "model.safetensors")
+        scores |= page_scores(out / "model.safetensors", making.script.unicode)
         scores |= {name: line_scores(out / "model.safetensors", folder) for name, folder in making.lines.items()}
     log.info("CER %s", "; ".join(f"{name} {100 * result.cer:.2f} %" for name, result in scores.items()))
     describe(trainer, making, scores, out)
@@ -159,6 +161,7 @@ def main() -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(prog="python -m engines.ocr.kraken.base_model", description=__doc__)
     add = parser.add_argument
+    add("--script", choices=sorted(SCRIPTS), default=HEBREW.name, help="what the model is to read")
     add("--text", type=Path, required=True, help="folder of .txt files in UTF-8, one sentence a line")
     add("--fonts", type=Path, nargs="+", action="extend", default=[], help="folders of fonts (default: FONTS, or the system's)")
     add("--out", type=Path, required=True, help="folder of the model, which gets a new version, or of the version (v1)")
@@ -172,7 +175,7 @@ def main() -> None:
     lines = {name: Path(folder) for name, _, folder in (entry.partition("=") for entry in given.lines)}
     out = version_folder(given.out, (work / "checkpoint.pt").exists())
     try:
-        make(Order(given.text, tuple(given.fonts), out, work, given.minutes, given.seed, lines))
+        make(Order(given.text, tuple(given.fonts), out, work, given.minutes, given.seed, lines, SCRIPTS[given.script]))
     except EngineError as error:
         parser.exit(1, f"{error.message} {error.hint}\n")
     if given.work is None:

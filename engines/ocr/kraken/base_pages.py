@@ -18,12 +18,12 @@ SAMPLES = Path(__file__).resolve().parents[3] / "data" / "samples"
 """The sample pages that ship with the program; no line of them is learnt from."""
 
 
-def page_scores(weights: Path, folder: Path = SAMPLES) -> dict[str, Score]:
-    """Return how well a model reads each sample page that is meant for kraken, with its lines given and with lines it finds."""
+def page_scores(weights: Path, script: str = "Hebrew", folder: Path = SAMPLES) -> dict[str, Score]:
+    """Return how well a model reads each sample page of a script, with its lines given and with lines it finds."""
     engine = KrakenEngine(weights)
     found: dict[str, Score] = {}
     for entry in json.loads((folder / "samples.json").read_text("utf-8")):
-        if entry["engine"] != "kraken":
+        if entry["script"] != script:
             continue
         image = _image(folder / entry["file"])
         truths = [line["text"] for line in entry["lines"]]

@@ -99,15 +99,15 @@ def on_paper(mask: np.ndarray, sheets: Sheets, rng: random.Random) -> np.ndarray
     return paper * (1 - mask) + dark * mask
 
 
-def scanned(grey: np.ndarray, sheets: Sheets, rng: random.Random) -> np.ndarray:
-    """Return a grey image (float32, 0..1) as a scanner or camera would give it, uint8."""
+def scanned(grey: np.ndarray, sheets: Sheets, rng: random.Random, binarised: float = 0.1) -> np.ndarray:
+    """Return a grey image (float32, 0..1) as a scanner or camera would give it, uint8; `binarised` of them black and white."""
     image = grey
     height, width = grey.shape
     if rng.random() < 0.45:
         image = gaussian_filter(image, rng.uniform(0.3, 1.0))
     if rng.random() < 0.6:
         image = image + rng.uniform(0.005, 0.07) * sheets.grain((height, width), rng)
-    if rng.random() < 0.1:
+    if rng.random() < binarised:
         paper, ink = np.quantile(image, (0.8, 0.02))
         image = np.where(image > ink + (paper - ink) * rng.uniform(0.4, 0.7), 1.0, 0.0)
     taken = Image.fromarray((np.clip(image, 0, 1) * 255).astype(np.uint8))

@@ -73,7 +73,7 @@ class Bend:
 
 
 def pieces(text: str) -> list[str]:
-    """Return what is written from right to left: every Hebrew word or number, and every run of Latin words as one piece."""
+    """Return what is written from right to left: every word or number of such a script, and every run of Latin as one piece."""
     found: list[str] = []
     latin = False
     for word in text.split(" "):
@@ -90,7 +90,7 @@ def natural_width(text: str, font: ImageFont.FreeTypeFont) -> float:
     """Return how wide a line is without any stretching of its spaces, pixels."""
     space = font.getlength(" ", direction="rtl") or font.size * 0.25
     parts = pieces(text)
-    return sum(font.getlength(part, direction="rtl", language="he") for part in parts) + space * (len(parts) - 1)
+    return sum(font.getlength(part, direction="rtl") for part in parts) + space * (len(parts) - 1)
 
 
 def draw(text: str, font: ImageFont.FreeTypeFont, rng: random.Random, hand: Hand = PRESS, width: int | None = None) -> Ink:
@@ -108,7 +108,7 @@ def draw(text: str, font: ImageFont.FreeTypeFont, rng: random.Random, hand: Hand
     parts = pieces(text)
     em = float(font.size)
     space = font.getlength(" ", direction="rtl") or em * 0.25
-    lengths = [font.getlength(part, direction="rtl", language="he") for part in parts]
+    lengths = [font.getlength(part, direction="rtl") for part in parts]
     if width is not None and len(parts) > 1:
         space = max(space * 0.6, (width - sum(lengths)) / (len(parts) - 1))
     gaps = [space + rng.uniform(-hand.gap, hand.gap) * em for _ in parts[1:]]
@@ -134,13 +134,13 @@ def _place(canvas: Image.Image, part: str, font: ImageFont.FreeTypeFont, spot: _
     hand = spot.hand
     if not (hand.turn or hand.growth):
         pen = ImageDraw.Draw(canvas)
-        pen.text((spot.right, spot.baseline), part, fill=255, font=font, anchor="rs", direction="rtl", language="he")
+        pen.text((spot.right, spot.baseline), part, fill=255, font=font, anchor="rs", direction="rtl")
         return
     em = float(font.size)
     word = Image.new("L", (int(spot.length + em), canvas.height))
     base = int(em * 1.6)
     pen = ImageDraw.Draw(word)
-    pen.text((word.width - em / 2, base), part, fill=255, font=font, anchor="rs", direction="rtl", language="he")
+    pen.text((word.width - em / 2, base), part, fill=255, font=font, anchor="rs", direction="rtl")
     angle = math.radians(rng.uniform(-hand.turn, hand.turn))
     scale = 1.0 / (1.0 + rng.uniform(-hand.growth, hand.growth))
     middle = word.width / 2
@@ -152,12 +152,12 @@ def _place(canvas: Image.Image, part: str, font: ImageFont.FreeTypeFont, spot: _
 
 
 def _draw_whole(text: str, font: ImageFont.FreeTypeFont) -> Ink:
-    left, top, right, bottom = font.getbbox(text, anchor="ls", direction="rtl", language="he")
+    left, top, right, bottom = font.getbbox(text, anchor="ls", direction="rtl")
     em = float(font.size)
     above, below = max(-top, em * 0.8) + em * 0.5, max(bottom, em * 0.3) + em * 0.5
     canvas = Image.new("L", (int(right - left + em), int(above + below)))
     pen = ImageDraw.Draw(canvas)
-    pen.text((em / 2 - left, int(above)), text, fill=255, font=font, anchor="ls", direction="rtl", language="he")
+    pen.text((em / 2 - left, int(above)), text, fill=255, font=font, anchor="ls", direction="rtl")
     return Ink(canvas, int(above))
 
 

@@ -1,4 +1,4 @@
-"""Finds fonts that can render Hebrew, and knows what each of them covers."""
+"""Finds fonts that can render a script, and knows what each of them covers."""
 
 from __future__ import annotations
 
@@ -13,41 +13,22 @@ from fontTools.ttLib import TTFont, TTLibError
 from PIL import ImageFont, features
 
 from engines.errors import EngineUnavailable
-
-LETTERS = frozenset(chr(code) for code in range(0x05D0, 0x05EB))
-POINTS = frozenset(chr(code) for code in (*range(0x05B0, 0x05BD), 0x05BF, 0x05C1, 0x05C2))
-"""The vowel points and the dots of shin; a font places them all or gets text without them."""
-
-GROUPS: dict[str, tuple[str, ...]] = {
-    "rashi": ("rashi hebrew",),
-    "sephardi": ("solitreo",),
-    "cursive": (
-        "ktav yad",
-        "gveret levin",
-        "playpen sans hebrew",
-        "anka",
-        "dorian",
-        "ellinia clm bolditalic",
-        "ellinia clm lightitalic",
-    ),
-    "hand": ("comix", "gan clm", "amatic", "journal", "shmulik", "makabi", "yehuda", "trashim", "ozrad"),
-    "stam": ("stam", "keter aram", "ezra"),
-}
-"""Which group a font belongs to, by a part of its family and style; all others are square print."""
+from engines.ocr.synthesis.scripts import HEBREW, Script
 
 
 @dataclass(frozen=True, slots=True)
 class Font:
-    """A font file that covers the Hebrew letters.
+    """A font file that covers the letters of a script.
 
     Attributes:
         path: The font file.
         family: Its family name.
         style: Its style name, such as `Bold`.
         version: What its name table says, "" when nothing.
-        group: A key of `GROUPS`, or `print`.
+        group: A group of the script, or `print`.
         characters: The characters it can render.
         points: True when it places vowel points.
+        script: What it is used for.
     """
 
     path: Path
@@ -57,6 +38,7 @@ class Font:
     group: str
     characters: frozenset[str]
     points: bool
+    script: Script = HEBREW
 
     @property
     def name(self) -> str:
@@ -76,7 +58,7 @@ def check_shaping() -> None:
     """
     if not (features.check("raqm") and features.check("fribidi")):
         raise EngineUnavailable(
-            "Pillow cannot shape Hebrew here: raqm or fribidi is missing.",
+            "Pillow cannot shape text from right to left here: raqm or fribidi is missing.",
             "Install fribidi (Debian: apt-get install libfribidi0) and a Pillow wheel with raqm.",
         )
 
@@ -90,8 +72,8 @@ def system_folders() -> list[Path]:
     return [Path(folder) for folder in candidates if folder and Path(folder).is_dir()]
 
 
-def scan(folders: Iterable[Path]) -> list[Font]:
-    """Return the fonts with all Hebrew letters below these folders, sorted by name; of equal names the one that covers most.
+def scan(folders: Iterable[Path], script: Script = HEBREW) -> list[Font]:
+    """Return the fonts with all letters of a script below these folders, sorted by name; of equal names the one that covers most.
 
     Raises:
         EngineUnavailable: There is no such font.
@@ -100,38 +82,34 @@ def scan(folders: Iterable[Path]) -> list[Font]:
     paths = sorted(path for folder in searched for path in folder.rglob("*") if path.suffix.lower() in {".ttf", ".otf"})
     found: dict[str, Font] = {}
     for path in paths:
-        font = inspect(path)
+        font = inspect(path, script)
         if font is not None and (font.name not in found or len(found[font.name].characters) < len(font.characters)):
             found[font.name] = font
     if not found:
         raise EngineUnavailable(
-            f"No font with Hebrew letters in {', '.join(map(str, searched)) or 'any font folder'}.",
-            "Install Hebrew fonts (Debian: culmus, fonts-noto-core) or name their folders in FONTS.",
+            f"No font with {script.unicode} letters in {', '.join(map(str, searched)) or 'any font folder'}.",
+            f"Install {script.unicode} fonts (Debian: {script.packages}) or name their folders in FONTS.",
         )
     return [found[name] for name in sorted(found)]
 
 
-def inspect(path: Path) -> Font | None:
-    """Return what a font file offers; None when it has not all Hebrew letters or is no readable font."""
+def inspect(path: Path, script: Script = HEBREW) -> Font | None:
+    """Return what a font file offers; None when it has not all letters of the script or is no readable font."""
     try:
         with TTFont(path, lazy=True) as font:
             cmap = font.getBestCmap() or {}
             characters = frozenset(map(chr, cmap))
-            if not characters >= LETTERS:
+            if not characters >= script.letters:
                 return None
             names = font["name"]
             family, style = (names.getDebugName(long) or names.getDebugName(short) or "" for long, short in ((16, 1), (17, 2)))
             version = names.getDebugName(5) or ""
-            points = characters >= POINTS - {"\u05ba", "\u05bf"} and _has_outline(font, cmap[0x05B7]) and _places_marks(font)
+            needed = script.points - script.spare_points
+            points = characters >= needed and _has_outline(font, cmap[ord(min(needed))]) and _places_marks(font)
     except (TTLibError, OSError, KeyError, AssertionError):
         return None
-    known = characters if points else characters - POINTS
-    return Font(path, family, style, version, _group(f"{family} {style}"), known, points)
-
-
-def _group(name: str) -> str:
-    lowered = name.lower()
-    return next((group for group, parts in GROUPS.items() if any(part in lowered for part in parts)), "print")
+    known = characters if points else characters - script.points
+    return Font(path, family, style, version, script.group(f"{family} {style}"), known, points, script)
 
 
 def _has_outline(font: TTFont, glyph: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 _PLACES = """
 Leipzig Wien Odessa Lublin Livorno Amsterdam Salonica London Paris Berlin Warszawa Praha Trieste Venezia Jaffa Fürth Köln
@@ -19,11 +19,11 @@ _ONES, _TENS = "אבגדהוזחט", "יכלמנסעפצ"
 _BRACKETS = (("(", ")"), ("(", ")"), ("[", "]"), ('"', '"'), ("„", "“"), ("״", "״"), ("'", "'"))
 
 
-def insertion(words: Sequence[str], rng: random.Random) -> list[str]:
-    """Return the words with one to three insertions."""
+def insertion(words: Sequence[str], rng: random.Random, kinds: Sequence[str]) -> list[str]:
+    """Return the words with one to three insertions of these kinds."""
     mixed = list(words)
     for _ in range(rng.choice((1, 1, 2, 3))):
-        rng.choice(_KINDS)(mixed, rng)
+        _KINDS[rng.choice(kinds)](mixed, rng)
     return mixed
 
 
@@ -102,7 +102,44 @@ def _punctuation(words: list[str], rng: random.Random) -> None:
         words[position] += rng.choice((".", ",", ":", ";", "!", "?", "…", ",", "."))
 
 
-_KINDS: tuple[Callable[[list[str], random.Random], None], ...] = (
-    *(_number, _number, _date, _abbreviation, _numeral, _bracket, _bracket),
-    *(_latin, _latin, _punctuation, _punctuation),
-)
+_ARABIC_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
+
+
+def _arabic_number(words: list[str], rng: random.Random) -> None:
+    value = rng.choice((rng.randrange(10), rng.randrange(100), rng.randrange(1, 1450), rng.randrange(10**5)))
+    forms = (f"{value}", f"({value})", f"{value} -", f"{value} / {rng.randrange(1, 600)}", f"[{value}]", f"{value}،")
+    _place(words, rng, *rng.choice(forms).translate(_ARABIC_DIGITS).split(" "))
+
+
+def _note(words: list[str], rng: random.Random) -> None:
+    """The number of a footnote, close to a word."""
+    number = f"({rng.randrange(1, 10)})"
+    words[rng.randrange(len(words))] += number.translate(_ARABIC_DIGITS) if rng.random() < 0.7 else number
+
+
+def _arabic_bracket(words: list[str], rng: random.Random) -> None:
+    start = rng.randrange(len(words))
+    end = min(len(words), start + rng.randrange(1, 4)) - 1
+    left, right = rng.choice((("(", ")"), ("«", "»"), ("«", "»"), ("« ", " »"), ("[", "]"), ("{", "}"), ('"', '"')))
+    words[start] = left + words[start]
+    words[end] += right
+
+
+def _arabic_punctuation(words: list[str], rng: random.Random) -> None:
+    sign = rng.choice(("،", "،", "،", ".", ".", ":", ":", "؛", "؟", "!", "…", " -"))
+    words[rng.randrange(len(words))] += sign if rng.random() < 0.6 else f" {sign.strip()}"
+
+
+_KINDS: Mapping[str, Callable[[list[str], random.Random], None]] = {
+    "number": _number,
+    "date": _date,
+    "abbreviation": _abbreviation,
+    "numeral": _numeral,
+    "bracket": _bracket,
+    "latin": _latin,
+    "punctuation": _punctuation,
+    "arabic_number": _arabic_number,
+    "note": _note,
+    "arabic_bracket": _arabic_bracket,
+    "arabic_punctuation": _arabic_punctuation,
+}

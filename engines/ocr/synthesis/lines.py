@@ -14,8 +14,6 @@ from engines.ocr.synthesis.damage import Sheets, on_paper, scanned, spread
 from engines.ocr.synthesis.drawing import PRESS, Bend, Hand, Ink, bent, draw
 from engines.ocr.synthesis.fonts import Font, loaded
 
-HAND_GROUPS = frozenset({"cursive", "hand", "sephardi"})
-
 
 @dataclass(frozen=True, slots=True)
 class LineImage:
@@ -41,21 +39,21 @@ def render_line(text: str, font: Font, sheets: Sheets, rng: random.Random) -> Li
         sheets: The stock of paper textures.
         rng: Decides everything else.
     """
-    size = rng.randrange(26, 48)
+    size = rng.randrange(*font.script.ems)
     ink = _written(text, font, size, rng)
     mask = spread(ink.mask, rng)
     main = np.asarray(mask, np.float32) / 255
     top, bottom = outline(main, ink.baseline, size, rng)
     full = _with_neighbours(main, size, rng)
     _rule(full, ink.baseline, rng)
-    grey = scanned(on_paper(full, sheets, rng), sheets, rng)
+    grey = scanned(on_paper(full, sheets, rng), sheets, rng, font.script.binarised)
     first, last = _ends(main, size, rng)
     _taper(top[first:last], bottom[first:last], size, rng)
     return LineImage(cut(grey[:, first:last], top[first:last], bottom[first:last]), text, font.name)
 
 
 def _written(text: str, font: Font, size: int, rng: random.Random) -> Ink:
-    by_hand = font.group in HAND_GROUPS
+    by_hand = font.group in font.script.hands
     steady = rng.random() < (0.3 if by_hand else 0.75)
     hand = PRESS if steady else Hand(rng.uniform(0, 0.06), rng.uniform(0, 0.14), rng.choice((0.0, 1.5)), rng.choice((0.0, 0.08)))
     ink = draw(text, loaded(font.path, size), rng, hand)

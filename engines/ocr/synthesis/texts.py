@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import random
-import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,34 +11,10 @@ from pathlib import Path
 from typing import Literal
 
 from engines.errors import InvalidOptions
-from engines.ocr.synthesis.fonts import LETTERS, POINTS
 from engines.ocr.synthesis.insertions import insertion
+from engines.ocr.synthesis.scripts import HEBREW, Script
 
 Split = Literal["train", "test"]
-
-ALPHABET = frozenset(
-    {*LETTERS, *POINTS, *"\u05be\u05c3\u05f0\u05f1\u05f2\u05f3\u05f4", *"0123456789", *" .,:;!?'\"()[]-–—/%*+=&§…„“”₪"}
-    | {chr(code) for code in (*range(0x41, 0x5B), *range(0x61, 0x7B))}
-    | {*"ÄÖÜäöüßéè"}
-)
-"""All characters that a line may hold: letters, points, Yiddish ligatures, digits, punctuation, Latin."""
-
-STAND_INS = {
-    "\u05f3": "'",
-    "\u05f4": '"',
-    "\u05be": "-",
-    "\u05c3": ":",
-    "–": "-",
-    "—": "-",
-    "…": "...",
-    "„": '"',
-    "“": '"',
-    "”": '"',
-}
-"""What a font writes that lacks a character."""
-
-_FINALS = str.maketrans("ךםןףץ", "כמנפצ")
-_AS_FINAL = dict(zip("כמנפצ", "ךםןףץ", strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +24,15 @@ class Texts:
     Attributes:
         pointed: Sentences with vowel points.
         plain: Sentences that came without.
+        script: What they are written in.
     """
 
     pointed: Sequence[str]
     plain: Sequence[str]
+    script: Script = HEBREW
 
     @classmethod
-    def load(cls, folder: Path, split: Split) -> Texts:
+    def load(cls, folder: Path, split: Split, script: Script = HEBREW) -> Texts:
         """Read all `*.txt` of a folder, one sentence a line, and keep the sentences of one split.
 
         A sentence belongs to the test split when the hash of its letters says so (1 of 20): pointed and bare
@@ -65,13 +42,14 @@ class Texts:
             InvalidOptions: The folder holds no usable sentence.
         """
         paths = sorted(folder.glob("*.txt"))
-        sentences = [clean(line) for path in paths for line in path.read_text("utf-8").splitlines()]
-        kept = [line for line in sentences if len(line) > 1 and is_test(line) == (split == "test")]
-        if not kept:
-            raise InvalidOptions(f"No sentences in {folder}.", "Give a folder of .txt files in UTF-8, one sentence a line.")
-        pointed = [line for line in kept if sum(char in POINTS for char in line) > len(line) // 4]
+        sentences = [clean(line, script) for path in paths for line in path.read_text("utf-8").splitlines()]
+        kept = [line for line in sentences if len(line) > 1 and is_test(line, script) == (split == "test")]
+        if not any(script.letters.intersection(line) for line in kept):
+            hint = f"Give a folder of .txt files in UTF-8 with {script.unicode} text, one sentence a line."
+            raise InvalidOptions(f"No sentences in {folder}.", hint)
+        pointed = [line for line in kept if sum(char in script.points for char in line) > len(line) // 4]
         chosen = set(pointed)
-        return cls(pointed or kept, [line for line in kept if line not in chosen] or kept)
+        return cls(pointed or kept, [line for line in kept if line not in chosen] or kept, script)
 
     def line(self, rng: random.Random, words: int, points: bool) -> str:
         """Return a line of about `words` words; with vowel points when `points`."""
@@ -82,46 +60,69 @@ class Texts:
             start = rng.randrange(len(sentence)) if rng.random() < 0.7 else 0
             taken += sentence[start : start + words - len(taken)]
         if rng.random() < 0.15:
-            taken = [scramble(word, rng) if rng.random() < 0.6 else word for word in taken]
+            taken = [scramble(word, rng, self.script) if rng.random() < 0.6 else word for word in taken]
         if not points:
-            taken = bare(" ".join(taken), rng).split(" ")
+            taken = bare(" ".join(taken), rng, self.script).split(" ")
         if rng.random() < (0.15 if points else 0.4):
-            taken = insertion(taken, rng)
+            taken = insertion(taken, rng, self.script.kinds)
         return unicodedata.normalize("NFC", " ".join(taken))
 
 
-def clean(line: str) -> str:
+def clean(line: str, script: Script = HEBREW) -> str:
     """Return a sentence in NFC with single spaces, without characters outside the alphabet."""
-    kept = "".join(char for char in unicodedata.normalize("NFC", line) if char in ALPHABET or char.isspace())
+    kept = "".join(char for char in unicodedata.normalize("NFC", line) if char in script.alphabet or char.isspace())
     return " ".join(kept.split())
 
 
-def is_test(sentence: str) -> bool:
+def is_test(sentence: str, script: Script = HEBREW) -> bool:
     """Return whether a sentence is kept for testing, by a stable hash of its letters."""
-    letters = "".join(char for char in sentence if char in LETTERS or char.isascii())
+    letters = "".join(char for char in sentence if char in script.letters or char.isascii())
     return hashlib.sha256(letters.encode()).digest()[0] % 20 == 0
 
 
-def bare(text: str, rng: random.Random) -> str:
-    """Return a text without points; its maqafs stay, become hyphens or spaces, its sof pasuqs colons or full stops."""
-    joint = rng.choice(["\u05be", "-", " ", " ", " "])
-    stop = rng.choice(["\u05c3", ":", ".", "."])
-    return "".join(char for char in text.replace("\u05be", joint).replace("\u05c3", stop) if char not in POINTS)
+def bare(text: str, rng: random.Random, script: Script = HEBREW) -> str:
+    """Return a text without points, or with the few that a printer leaves; its signs may give way to others."""
+    kept = rng.uniform(0, 0.2) if rng.random() < script.partly else 0.0
+    for sign, variants in script.variants.items():
+        if sign in text:
+            text = text.replace(sign, rng.choice(variants))
+    return "".join(char for char in text if char not in script.points or rng.random() < kept)
 
 
-def scramble(word: str, rng: random.Random) -> str:
+def scramble(word: str, rng: random.Random, script: Script = HEBREW) -> str:
     """Return a word with its letters (each with its points) in another order, finals where finals belong."""
-    clusters = re.findall("[\u05d0-\u05ea][\u05b0-\u05c2]*", word.translate(_FINALS).replace("\u05be", ""))
+    usual = "".join(script.finals.get(char, char) for char in word)
+    clusters: list[str] = []
+    for char in usual:
+        if char in script.letters:
+            clusters.append(char)
+        elif char in script.points and clusters:
+            clusters[-1] += char
     if len(clusters) < 2:
         return word
     rng.shuffle(clusters)
     last = clusters[-1]
-    clusters[-1] = _AS_FINAL.get(last[0], last[0]) + last[1:]
+    as_final = {letter: final for final, letter in script.finals.items()}
+    clusters[-1] = as_final.get(last[0], last[0]) + last[1:]
     return "".join(clusters)
 
 
-def fitted(text: str, characters: Iterable[str]) -> str:
+def fitted(text: str, characters: Iterable[str], script: Script = HEBREW) -> str:
     """Return a text as a font with these characters can write it: stand-ins first, then what is left out."""
     known = characters if isinstance(characters, frozenset) else frozenset(characters)
-    written = "".join(char if char in known else STAND_INS.get(char, char) for char in text)
+    written = "".join(char if char in known else script.stand_ins.get(char, char) for char in text)
     return " ".join("".join(char for char in written if char in known or char == " ").split())
+
+
+_JOINS_ON = frozenset("بتثجحخسشصضطظعغفقكلمنهيئ")
+"""Arabic letters that are joined to the one after them."""
+
+
+def stretched(text: str, rng: random.Random) -> str:
+    """Return an Arabic text with some of its joints drawn long, as printers fill a line; it says the same."""
+    drawn = []
+    for char, following in zip(text, [*text[1:], " "], strict=True):
+        drawn.append(char)
+        if char in _JOINS_ON and "\u0620" < following < "\u064b" and (char != "ل" or following not in "اأإآ"):
+            drawn.append("\u0640" * rng.choice((0, 0, 0, 0, 0, 0, 1, 1, 2)))
+    return "".join(drawn)

@@ -15,12 +15,13 @@ from engines.errors import EngineUnavailable, InvalidOptions
 from engines.ocr.synthesis import sample_texts, samples
 from engines.ocr.synthesis.damage import Sheets, on_paper, scanned, spread, texture
 from engines.ocr.synthesis.drawing import Bend, Hand, bent, draw, pieces
-from engines.ocr.synthesis.fonts import LETTERS, POINTS, Font, inspect, loaded, scan
+from engines.ocr.synthesis.fonts import Font, inspect, loaded, scan
 from engines.ocr.synthesis.insertions import insertion, numeral
 from engines.ocr.synthesis.lines import cut, outline, render_line, scaled
 from engines.ocr.synthesis.pages import Look, render_page, wrapped
 from engines.ocr.synthesis.paper import Paper, sheet
-from engines.ocr.synthesis.texts import ALPHABET, Texts, bare, clean, fitted, is_test, scramble
+from engines.ocr.synthesis.scripts import ARABIC, HEBREW
+from engines.ocr.synthesis.texts import Texts, bare, clean, fitted, is_test, scramble, stretched
 from tests.fonts import folder
 
 SHIPPED = Path(__file__).parents[3] / "data" / "samples"
@@ -51,8 +52,8 @@ def test_a_pointed_line_keeps_its_points_and_a_bare_one_has_none(text_folder: Pa
     texts, rng = Texts.load(text_folder, "train"), random.Random(0)
     pointed = [texts.line(rng, 4, points=True) for _ in range(30)]
     plain = [texts.line(rng, 4, points=False) for _ in range(30)]
-    assert any(POINTS & set(line) for line in pointed)
-    assert not any(POINTS & set(line) for line in plain)
+    assert any(HEBREW.points & set(line) for line in pointed)
+    assert not any(HEBREW.points & set(line) for line in plain)
     assert all(unicodedata.is_normalized("NFC", line) for line in pointed + plain)
 
 
@@ -72,8 +73,8 @@ def test_a_folder_without_texts_is_refused_with_a_hint(tmp_path: Path) -> None:
 
 def test_lines_use_the_alphabet_only(text_folder: Path) -> None:
     texts, rng = Texts.load(text_folder, "train"), random.Random(1)
-    lines = [fitted(texts.line(rng, 5, points=False), ALPHABET) for _ in range(300)]
-    assert all(set(line) <= ALPHABET for line in lines)
+    lines = [fitted(texts.line(rng, 5, points=False), HEBREW.alphabet) for _ in range(300)]
+    assert all(set(line) <= HEBREW.alphabet for line in lines)
     assert any(any(char.isdigit() for char in line) for line in lines)
     assert any(any("a" <= char <= "z" for char in line) for line in lines)
 
@@ -88,7 +89,7 @@ def test_numbers_in_letters(value: int, letters: str) -> None:
 def test_an_insertion_keeps_the_words_in_their_order() -> None:
     words = ["אחת", "שתיים", "שלוש"]
     for seed in range(100):
-        mixed = " ".join(insertion(words, random.Random(seed)))
+        mixed = " ".join(insertion(words, random.Random(seed), HEBREW.kinds))
         assert mixed.index("אחת") < mixed.index("שתיים") < mixed.rindex("שלוש")
 
 
@@ -96,7 +97,7 @@ def test_a_scrambled_word_ends_in_a_final_letter_and_keeps_its_points() -> None:
     for seed in range(50):
         word = scramble("מֶלֶךְ", random.Random(seed))
         assert sorted(word.replace("ם", "מ").replace("ך", "כ")) == sorted("מֶלֶכְ")
-        assert not set("ךםןףץ") & {char for char in word[:-2] if char in LETTERS}
+        assert not set("ךםןףץ") & {char for char in word[:-2] if char in HEBREW.letters}
 
 
 def test_cleaning_and_fitting() -> None:
@@ -239,4 +240,23 @@ def test_the_shipped_samples_are_described_completely() -> None:
 
 def test_the_samples_can_be_written_with_the_alphabet() -> None:
     for text in (sample_texts.PRINT, sample_texts.NIQQUD, sample_texts.CURSIVE, sample_texts.RASHI, sample_texts.MIXED):
-        assert set(unicodedata.normalize("NFC", text)) - {"\n"} <= ALPHABET
+        assert set(unicodedata.normalize("NFC", text)) - {"\n"} <= HEBREW.alphabet
+
+
+def test_arabic_is_rendered_with_its_signs_and_long_joints(sheets: Sheets, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("\n".join(f"قَالَ مُحَمَّدٌ نَعَمْ {n} ، وَهُوَ فِي الْبَيْتِ ." for n in range(60)), "utf-8")
+    (font,) = scan([folder("arabic")], ARABIC)
+    assert font.points
+    assert ARABIC.group("Aref Ruqaa Regular") == "hand"
+    texts, rng = Texts.load(tmp_path, "train", ARABIC), random.Random(4)
+    plain = [fitted(texts.line(rng, 5, points=False), ARABIC.alphabet, ARABIC) for _ in range(60)]
+    assert 0 < sum(bool(ARABIC.points & set(line)) for line in plain) < 40  # some printers leave a few signs
+    assert any("٣" in line or "٧" in line or "«" in line for line in plain)
+    drawn = stretched("محمد نعم الله", random.Random(1))
+    assert "\u0640" in drawn
+    assert drawn.replace("\u0640", "") == "محمد نعم الله"
+    said = fitted(texts.line(rng, 4, points=True), font.characters & ARABIC.alphabet, ARABIC)
+    image = render_line(said, font, sheets, rng).image
+    assert image.shape[1] > 60
+    with pytest.raises(InvalidOptions, match="No sentences"):
+        Texts.load(tmp_path, "train", HEBREW)

@@ -13,7 +13,7 @@ from PIL import Image
 
 from engines import runtime
 from engines.errors import InvalidOptions
-from engines.ocr.synthesis.texts import ALPHABET
+from engines.ocr.synthesis.scripts import HEBREW
 from tests.fonts import folder
 
 pytestmark = pytest.mark.kraken
@@ -125,7 +125,7 @@ def test_the_command_makes_a_described_model(tmp_path: Path, monkeypatch: pytest
     (tmp_path / "text" / "a.txt").write_text("\n".join(sentences), "utf-8")
     for name, value in {"ROUND": 6, "FRESH": 6, "STOCK": 12, "CHECKED": 1, "TESTED": 1}.items():
         monkeypatch.setattr(base_model, name, value)
-    monkeypatch.setattr(base_pages, "page_scores", lambda _: {})
+    monkeypatch.setattr(base_pages, "page_scores", lambda *_: {})
     out = base_model.version_folder(tmp_path / "out", resumed=False)
     base_model.make(base_model.Order(tmp_path / "text", (folder(),), out, tmp_path / "work", minutes=0.001))
     said = json.loads((out / "model.json").read_text("utf-8"))
@@ -160,7 +160,7 @@ def test_the_shipped_model_is_what_its_description_says() -> None:
     weights = SHIPPED / "model.safetensors"
     assert said["sha256"] == hashlib.sha256(weights.read_bytes()).hexdigest()
     assert weights.stat().st_size <= 3_000_000
-    assert set(said["alphabet"]) == ALPHABET
-    assert set(recogniser(weights).codec.c2l) == ALPHABET
+    assert set(said["alphabet"]) == HEBREW.alphabet
+    assert set(recogniser(weights).codec.c2l) == HEBREW.alphabet
     assert all({"cer", "cer_interval", "lines", "chars", "normal_form"} <= set(figures) for figures in said["metrics"].values())
     assert (SHIPPED / "card.md").read_text("utf-8").startswith("# ")
