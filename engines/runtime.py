@@ -103,3 +103,15 @@ def device() -> str:
     import torch
 
     return "cuda" if torch.cuda.is_available() else "cpu"
+
+
+def memory_mb() -> float:
+    """Return the most memory that this process has needed so far, in millions of bytes: of its GPU where it has one."""
+    import torch
+
+    if torch.cuda.is_available():
+        return torch.cuda.max_memory_allocated() / 1e6
+    import resource
+
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # bytes on a Mac, kilobytes elsewhere
+    return most / 1e6 if sys.platform == "darwin" else most / 1e3

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engines.ocr.kraken.batches import Sample, sample
 from engines.ocr.kraken.network import HEIGHT, reversible
-from engines.ocr.kraken.training import Sample, sample
 from engines.ocr.synthesis.damage import Sheets
 from engines.ocr.synthesis.fonts import Font
 from engines.ocr.synthesis.lines import render_line, scaled

@@ -20,7 +20,8 @@ from engines.ocr.synthesis.scripts import HEBREW, SCRIPTS, Script
 if TYPE_CHECKING:
     from engines.ocr.kraken.base_card import Making
     from engines.ocr.kraken.base_lines import Writing
-    from engines.ocr.kraken.training import Sample, Trainer
+    from engines.ocr.kraken.batches import Sample
+    from engines.ocr.kraken.training import Trainer
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +30,9 @@ PUBLISH_S = 600.0
 
 CHECKED, TESTED = 40, 300
 """Lines of each set that are read on the way, and at the end."""
+
+REPLAYED = 240
+"""Lines that lie beside a model to be learnt again; half as many are tested on."""
 
 ROUND, FRESH, STOCK = 1200, 480, 6000
 """Lines that are learnt per round, lines that are new in it, lines in stock."""
@@ -92,12 +96,24 @@ def make(order: Order) -> Trainer:
     log.info("%d fonts to learn from, %d kept for tests", len(fonts), len(unseen))
     _train(trainer, order, making, (writing, check_sets(testing, unseen, CHECKED, order.seed)))
     publish(trainer, order.out, making, check_sets(testing, unseen, TESTED, order.seed + 1), last=True)
+    replayed(order.out, writing, testing, order.seed)
     return trainer
+
+
+def replayed(out: Path, writing: Writing, testing: Writing, seed: int) -> None:
+    """Write the lines that trainings from the model mix into others, and those that tell what they forget, beside it."""
+    from engines.ocr.kraken import replay
+
+    sets = []
+    for source, count in ((writing, REPLAYED), (testing, REPLAYED // 2)):
+        rng = random.Random(f"{seed} replay {count}")
+        sets.append([source.sample(rng, rng.randrange(2, 9)) for _ in range(count)])
+    replay.write(out, *sets)
 
 
 def _train(trainer: Trainer, order: Order, making: Making, lines: tuple[Writing, Mapping[str, Sequence[Sample]]]) -> None:
     """Train until the budget is spent; checkpoints and publishes at its times."""
-    from engines.ocr.kraken.training import Pool
+    from engines.ocr.kraken.batches import Pool
 
     writing, checks = lines
     rng = random.Random(f"{order.seed} {trainer.steps}")

@@ -11,7 +11,8 @@ from engines.ocr.metrics import Score, score
 
 if TYPE_CHECKING:
     from engines.ocr.kraken.base_lines import Writing
-    from engines.ocr.kraken.training import Sample, Trainer
+    from engines.ocr.kraken.batches import Sample
+    from engines.ocr.kraken.training import Trainer
     from engines.ocr.synthesis.fonts import Font
 
 

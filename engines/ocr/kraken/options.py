@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from engines.ocr.kraken.rates import Schedule
 from engines.options import MAIN, Options
 
 
@@ -15,17 +16,38 @@ class KrakenTraining(Options):
     minutes: float = Field(
         3.0, ge=0.05, le=7 * 24 * 60, description="Stop after so many minutes of training.", json_schema_extra=MAIN
     )
-    rate: float = Field(
-        0.001, gt=0, le=0.1, description="Learning rate at its peak; it falls to a hundredth along a cosine.",
+    rate: float = Field(0.001, gt=0, le=0.1, description="Learning rate at its peak.", json_schema_extra=MAIN)
+    replay: float = Field(
+        0.0, ge=0, le=0.8, description="How many of the learnt lines are lines of the base, so that less of it is forgotten.",
         json_schema_extra=MAIN,
     )  # fmt: skip
+    schedule: Schedule = Field("cosine", description="How the learning rate goes over the training.")
+    find_rate: bool = Field(False, description="Look for the learning rate first, by a short range test.")
     epochs: int = Field(1000, ge=1, le=100_000, description="Stop after so many passes over the lines.")
     patience: int = Field(40, ge=1, le=10_000, description="Stop when so many epochs in a row were no better.")
+    least_gain: float = Field(
+        0.0, ge=0, le=0.5, description="Part of its errors that an epoch must lose to count as better; 0 = any."
+    )
     batch: int = Field(3000, ge=500, le=200_000, description="Pixel columns of a batch: more are steadier, and want more memory.")
+    gather: int = Field(1, ge=1, le=64, description="Batches whose gradients make one step: large batches in little memory.")
+    clip: float = Field(1.0, gt=0, le=1000, description="Largest norm of the gradient; what is longer is cut.")
+    precision: Literal["bf16", "fp32"] = Field(
+        "bf16", description="Numbers of the network while it learns: bf16 is faster where the processor knows it."
+    )
+    average: float = Field(
+        0.99, ge=0, lt=1, description="Decay of the running average of the weights, which is what is kept; 0 = no average."
+    )
+    frozen: int = Field(0, ge=0, le=100_000, description="Steps in which the feature layers stay as they are.")
+    layer_decay: float = Field(
+        1.0, ge=0.1, le=1, description="Share of the next layer's learning rate that a layer gets, seen from the output."
+    )
     variation: float = Field(
         0.6, ge=0, le=1, description="How many of the lines are learnt bent, stained or blurred; 0 = as they are."
     )
-    new_characters: Literal["add", "leave out"] = Field(
-        "add", description="Characters that the model cannot write yet: add them to its alphabet, or leave them out."
+    strength: float = Field(1.0, ge=0.1, le=2, description="How strongly they are bent, stained or blurred.")
+    new_characters: Literal["add", "leave out", "only these"] = Field(
+        "add",
+        description="Characters that the model cannot write yet: add them to its alphabet, leave them out, "
+        "or begin a new alphabet of only those of the lines.",
     )
     seed: int = Field(0, ge=0, le=2**31 - 1, description="Of everything random.")

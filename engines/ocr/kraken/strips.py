@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ import numpy as np
 
 from engines.errors import InvalidImage
 from engines.learning import Dataset, Example, Suspect
+from engines.ocr import variation
 from engines.ocr.kraken.weights import Recogniser
 
 if TYPE_CHECKING:
@@ -86,21 +88,15 @@ def _strip(page: Image.Image, example: Example, recogniser: Recogniser) -> np.nd
     return np.asarray((1.0 - ink[0].numpy()) * 255.0 + 0.5, np.uint8)
 
 
-def varied(part: float) -> Callable[[np.ndarray], np.ndarray] | None:
-    """Return what bends, stains or blurs a line each time it is learnt, by kraken's own recipe for old manuscripts.
+def varied(part: float, strength: float, seed: str) -> Callable[[np.ndarray], np.ndarray] | None:
+    """Return what bends, stains or blurs a line each time it is learnt.
 
     Args:
         part: How many of the lines are changed, 0..1; 0 = None comes back.
+        strength: How strongly.
+        seed: Of what is changed.
     """
     if part == 0:
         return None
-    import torch
-    from kraken.lib.dataset.augment import DefaultAugmenter
-
-    augment: Callable[..., torch.Tensor] = DefaultAugmenter(p=part)
-
-    def vary(image: np.ndarray) -> np.ndarray:
-        ink = torch.from_numpy(1.0 - image.astype(np.float32) / 255.0).unsqueeze(0)
-        return np.asarray((1.0 - augment(ink)[0].numpy()) * 255.0 + 0.5, np.uint8)
-
-    return vary
+    rng = random.Random(seed)
+    return lambda image: variation.varied(image, strength, rng) if rng.random() < part else image

@@ -1,33 +1,35 @@
-"""Trains a recogniser with a plain loop: batches of equal width, a budget of time, averaged weights, checkpoints."""
+"""Trains a recogniser with a plain loop: a budget of time, gathered gradients, averaged weights, checkpoints."""
 
 from __future__ import annotations
 
 import copy
+import logging
 import math
 import os
 import random
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import torch
 
 from engines import runtime
-from engines.ocr.kraken.network import PADDING, BaseDirection, display_order, logical_order
+from engines.errors import TrainingFailed
+from engines.ocr.kraken.batches import Sample, Vary, batches, padded, stacked
+from engines.ocr.kraken.network import BaseDirection, logical_order
+from engines.ocr.kraken.rates import Schedule, features, groups, level
 
 if TYPE_CHECKING:
-    from kraken.lib.codec import PytorchCodec
     from kraken.lib.vgsl.model import TorchVGSLModel
 
+_log = logging.getLogger(__name__)
 
-Vary = Callable[[np.ndarray], np.ndarray]
-"""Returns another picture of a line, of the same shape."""
-
-STEP = 48
-"""Widths of batches are multiples of this, pixels."""
+LEAST_COLUMNS = 400
+"""Pixel columns below which a batch is not made smaller when memory runs out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,88 +37,30 @@ class Recipe:
     """How to train.
 
     Attributes:
-        rate: Peak learning rate of AdamW; it warms up, then falls along a cosine to a hundredth (arXiv:1608.03983).
+        rate: Peak learning rate of AdamW.
+        schedule: How it goes on after its warm-up; see `rates.level`.
         warmup: Steps until the peak.
         decay: Weight decay.
         clip: Largest norm of the gradient.
         columns: Pixel columns of a batch, so that its cost does not depend on the length of its lines.
-        average: Decay of the running average of the weights, which is what is kept (arXiv:1803.05407).
+        average: Decay of the running average of the weights, which is what is kept (arXiv:1803.05407); 0 = no average.
+        gather: Batches whose gradients make one step.
+        precision: Of the network's numbers while it learns; what is added up stays in 32 bits.
+        layer_decay: Share of the next layer's learning rate that a layer gets.
+        frozen: Steps during which the feature layers stay as they are.
     """
 
     rate: float = 2e-3
+    schedule: Schedule = "cosine"
     warmup: int = 200
     decay: float = 1e-4
     clip: float = 1.0
     columns: int = 9000
     average: float = 0.998
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """A line ready for the network.
-
-    Attributes:
-        image: (height, width) uint8 grey at the height of the network.
-        labels: int64 labels in display order.
-        text: What it says, logical order.
-    """
-
-    image: np.ndarray
-    labels: np.ndarray
-    text: str
-
-
-def sample(image: np.ndarray, text: str, codec: PytorchCodec, *, stride: float = 4, base: BaseDirection = "R") -> Sample | None:
-    """Return a line as the network learns it; None when the text has no label or needs more frames than the line has.
-
-    Args:
-        image: (height, width) uint8 grey at the height of the network.
-        text: What it says, logical order.
-        codec: Turns it into labels.
-        stride: Columns of the image that make a frame of the network.
-        base: Direction of the line.
-    """
-    labels = np.asarray(codec.encode(display_order(text, base)), np.int64)
-    repeats = int((labels[1:] == labels[:-1]).sum())
-    frames = int((image.shape[1] + 2 * PADDING) / stride)
-    return Sample(image, labels, text) if len(labels) > 0 and len(labels) + repeats < frames else None
-
-
-def batches(samples: Sequence[Sample], columns: int, rng: random.Random) -> Iterator[list[Sample]]:
-    """Yield all samples in batches of similar width, in random order; `columns` pixels wide altogether.
-
-    The size of a batch follows from the padded width of its widest line, so that few different shapes occur:
-    a CPU compiles its kernels anew for every shape.
-    """
-    ordered = sorted(samples, key=lambda line: line.image.shape[1] + rng.uniform(-8, 8), reverse=True)
-    groups: list[list[Sample]] = []
-    while ordered:
-        count = max(1, columns // padded(ordered[0].image.shape[1]))
-        groups.append(ordered[:count])
-        del ordered[:count]
-    rng.shuffle(groups)
-    yield from groups
-
-
-def padded(width: int) -> int:
-    """Return the width of a batch whose widest line is `width` pixels wide."""
-    return -(-(width + 2 * PADDING) // STEP) * STEP
-
-
-def stacked(lines: Sequence[Sample], device: str = "cpu", wide: int = 0) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return images as the network takes them, (lines, 1, height, width) float 0..1 with ink = 1, and their widths.
-
-    Args:
-        lines: Of one height.
-        device: Torch device.
-        wide: Least width of the result.
-    """
-    widths = [line.image.shape[1] + 2 * PADDING for line in lines]
-    widths[widths.index(max(widths))] = max(wide, *widths)  # the LSTM wants one line as long as the batch is wide
-    grid = np.zeros((len(lines), 1, lines[0].image.shape[0], max(widths)), np.float32)
-    for row, line in enumerate(lines):
-        grid[row, 0, :, PADDING : PADDING + line.image.shape[1]] = 1.0 - line.image.astype(np.float32) / 255.0
-    return torch.from_numpy(grid).to(device).contiguous(memory_format=torch.channels_last), torch.tensor(widths)
+    gather: int = 1
+    precision: Literal["bf16", "fp32"] = "bf16"
+    layer_decay: float = 1.0
+    frozen: int = 0
 
 
 def laid_out(module: torch.nn.Module, layout: torch.memory_format) -> torch.nn.Module:
@@ -130,25 +74,29 @@ def laid_out(module: torch.nn.Module, layout: torch.memory_format) -> torch.nn.M
 class Trainer:
     """A network in training: its optimiser, its average, and how far it is."""
 
-    def __init__(self, network: TorchVGSLModel, recipe: Recipe, budget_s: float) -> None:
+    def __init__(self, network: TorchVGSLModel, recipe: Recipe, budget_s: float, budget_lines: float = math.inf) -> None:
         """Start with a fresh network.
 
         Args:
             network: Has a codec.
             recipe: How to train.
             budget_s: Seconds over which the learning rate runs its course.
+            budget_lines: Lines after which it has run it at the latest.
         """
         self.device = runtime.device()
         self.network = network
         self.recipe = recipe
         self.budget_s = budget_s
+        self.budget_lines = budget_lines
         self.seconds = 0.0
         self.steps = 0
         self.lines = 0
-        self.loss = math.nan
+        self.loss = self.norm = math.nan
+        self.eased = 1.0  # of the learning rate, by a plateau
+        self._waiting = 0  # batches whose gradients wait for a step
         self._module = laid_out(network.nn.to(self.device), torch.channels_last)
         self._average = copy.deepcopy(self._module).eval()
-        self._optimizer = torch.optim.AdamW(self._module.parameters(), lr=recipe.rate, weight_decay=recipe.decay)
+        self._optimizer = torch.optim.AdamW(groups(self._module, recipe.layer_decay), lr=recipe.rate, weight_decay=recipe.decay)
 
     @property
     def done(self) -> bool:
@@ -167,35 +115,93 @@ class Trainer:
             told: Called before each step; what it raises ends the training.
         """
         self._module.train()
-        for group in batches(samples, self.recipe.columns, rng):
-            if self.done:
-                return
+        waiting = deque(batches(samples, self.recipe.columns, rng))
+        while waiting and not self.done:
             if told is not None:
                 told()
             began = time.monotonic()
-            self._step(group if vary is None else [replace(line, image=vary(line.image)) for line in group])
+            group = waiting.popleft()
+            try:
+                self._gather(group if vary is None else [replace(line, image=vary(line.image)) for line in group])
+            except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
+                if not _is_memory(error):
+                    raise
+                self._shrink(error)
+                rest = [line for remaining in (group, *waiting) for line in remaining]
+                waiting = deque(batches(rest, self.recipe.columns, rng))
             self.seconds += time.monotonic() - began
+        self._step()
 
     def spend(self, seconds: float) -> None:
         """Charge work beside the steps, such as making lines, to the budget."""
         self.seconds += seconds
 
-    def _step(self, group: Sequence[Sample]) -> None:
-        for parameters in self._optimizer.param_groups:
-            parameters["lr"] = self._rate()
+    def _gather(self, group: Sequence[Sample]) -> None:
+        """Add the gradients of a batch; with enough of them, take a step."""
+        loss = self._backward(group)
+        self._waiting += 1
+        self.lines += len(group)
+        self.loss = loss if math.isnan(self.loss) else 0.98 * self.loss + 0.02 * loss
+        if self._waiting >= self.recipe.gather:
+            self._step()
+
+    def _backward(self, group: Sequence[Sample]) -> float:
+        """Add the gradients of a batch and return its loss."""
         images, widths = stacked(group, self.device, padded(max(line.image.shape[1] for line in group)))
-        with torch.autocast(self.device, dtype=torch.bfloat16):
+        with torch.autocast(self.device, dtype=torch.bfloat16, enabled=self.recipe.precision == "bf16"):
             logits, frames = self._module(images, widths)
         loss = self._loss(logits, frames, group)
-        self._optimizer.zero_grad(set_to_none=True)
-        loss.backward()
+        (loss / self.recipe.gather).backward()
+        return float(loss.detach())
+
+    def _step(self) -> None:
+        """Take a step with the gradients that wait, if any do."""
+        if not self._waiting:
+            return
+        self._waiting = 0
+        self._set_rate(self.rate)
+        if self.recipe.frozen > self.steps:
+            for weights in features(self._module):
+                weights.grad = None
         norm = torch.nn.utils.clip_grad_norm_(self._module.parameters(), self.recipe.clip)
         if torch.isfinite(norm):
+            self.norm = float(norm)
             self._optimizer.step()
             self._follow()
+        self._optimizer.zero_grad(set_to_none=True)
         self.steps += 1
-        self.lines += len(group)
-        self.loss = float(loss.detach()) if math.isnan(self.loss) else 0.98 * self.loss + 0.02 * float(loss.detach())
+
+    def _shrink(self, error: BaseException) -> None:
+        """Make the batches half as large and gather twice as many of them.
+
+        Raises:
+            TrainingFailed: They are as small as they can be.
+        """
+        self._optimizer.zero_grad(set_to_none=True)
+        self._waiting = 0
+        if self.recipe.columns // 2 < LEAST_COLUMNS:
+            raise TrainingFailed(
+                "There is not enough memory to learn even a single line at a time.",
+                "Close other programs, or train on a machine with more memory.",
+            ) from error
+        self.recipe = replace(self.recipe, columns=self.recipe.columns // 2, gather=self.recipe.gather * 2)
+        if self.device != "cpu":
+            torch.cuda.empty_cache()
+        _log.warning("Out of memory: batches of %d columns, %d to a step.", self.recipe.columns, self.recipe.gather)
+
+    def _set_rate(self, rate: float) -> None:
+        for parameters in self._optimizer.param_groups:
+            parameters["lr"] = rate * parameters["share"]
+
+    def tried(self, group: Sequence[Sample], rate: float) -> float:
+        """Take a step with this learning rate, whatever the schedule says, and return the loss before it."""
+        self._module.train()
+        loss = self._backward(group)
+        self._set_rate(rate)
+        torch.nn.utils.clip_grad_norm_(self._module.parameters(), self.recipe.clip)
+        self._optimizer.step()
+        self._optimizer.zero_grad(set_to_none=True)
+        return loss
 
     def _loss(self, logits: torch.Tensor, frames: torch.Tensor, group: Sequence[Sample]) -> torch.Tensor:
         """Return the CTC loss of some lines, averaged over their labels."""
@@ -204,10 +210,16 @@ class Trainer:
         lengths = torch.tensor([len(line.labels) for line in group])
         return torch.nn.functional.ctc_loss(scores, targets.to(self.device), frames, lengths, zero_infinity=True)
 
-    def _rate(self) -> float:
-        part = min(1.0, self.seconds / self.budget_s)
-        falling = 0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * part))
-        return self.recipe.rate * falling * min(1.0, (self.steps + 1) / self.recipe.warmup)
+    @property
+    def rate(self) -> float:
+        """Return the learning rate of the next step, of the layer next to the output."""
+        part = max(self.seconds / self.budget_s, self.lines / self.budget_lines)
+        warm = min(1.0, (self.steps + 1) / max(1, self.recipe.warmup))
+        return self.recipe.rate * level(self.recipe.schedule, part) * self.eased * warm
+
+    def ease(self) -> None:
+        """Halve the learning rate from here on, down to a hundredth: nothing has become better for a while."""
+        self.eased = max(0.01, self.eased / 2)
 
     def _follow(self) -> None:
         keep = min(self.recipe.average, (self.steps + 1) / (self.steps + 20))
@@ -234,22 +246,40 @@ class Trainer:
         """Return a copy of the averaged weights as they are now."""
         return {name: weights.detach().clone() for name, weights in self._average.state_dict().items()}
 
-    def averaged(self, kept: Mapping[str, torch.Tensor] | None = None) -> TorchVGSLModel:
-        """Return a copy of the network with the averaged weights, or those that were kept, on the CPU, ready to be written."""
+    def use(self, kept: Mapping[str, torch.Tensor]) -> None:
+        """Take averaged weights that were kept in place of those of now."""
+        self._average.load_state_dict(dict(kept))
+
+    def averaged(self) -> TorchVGSLModel:
+        """Return a copy of the network with the averaged weights, on the CPU, ready to be written."""
         result = copy.deepcopy(self.network)
-        result.nn.load_state_dict(dict(kept) if kept is not None else self._average.state_dict())
+        result.nn.load_state_dict(self._average.state_dict())
         laid_out(result.nn.to("cpu"), torch.contiguous_format)
         return result.eval()
 
-    def save(self, path: Path, **more: object) -> None:
-        """Write all that is needed to go on later, and `more` of the caller's; the file replaces an older one at once."""
-        state = {
-            **more,
+    def state(self) -> dict[str, Any]:
+        """Return all that is needed to go on later."""
+        progress = {"seconds": self.seconds, "steps": self.steps, "lines": self.lines, "eased": self.eased}
+        return {
             "network": self._module.state_dict(),
             "average": self._average.state_dict(),
             "optimizer": self._optimizer.state_dict(),
-            "progress": {"seconds": self.seconds, "steps": self.steps, "lines": self.lines},
+            "progress": {**progress, "columns": self.recipe.columns, "gather": self.recipe.gather},
         }
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Go back to, or on from, a state."""
+        self._module.load_state_dict(state["network"])
+        self._average.load_state_dict(state["average"])
+        self._optimizer.load_state_dict(state["optimizer"])
+        progress = state["progress"]
+        self.seconds, self.eased = float(progress["seconds"]), float(progress["eased"])
+        self.steps, self.lines = int(progress["steps"]), int(progress["lines"])
+        self.recipe = replace(self.recipe, columns=int(progress["columns"]), gather=int(progress["gather"]))
+
+    def save(self, path: Path, **more: object) -> None:
+        """Write all that is needed to go on later, and `more` of the caller's; the file replaces an older one at once."""
+        state = {**more, **self.state()}
         staged = path.with_name(path.name + ".part")
         try:
             with staged.open("wb") as file:
@@ -263,33 +293,10 @@ class Trainer:
     def resume(self, path: Path) -> dict[str, Any]:
         """Go on from a checkpoint of one's own, and return all that it holds; it is read without running any code from it."""
         state = torch.load(path, map_location=self.device, weights_only=True)
-        self._module.load_state_dict(state["network"])
-        self._average.load_state_dict(state["average"])
-        self._optimizer.load_state_dict(state["optimizer"])
-        self.seconds = float(state["progress"]["seconds"])
-        self.steps, self.lines = int(state["progress"]["steps"]), int(state["progress"]["lines"])
+        self.restore(state)
         return state
 
 
-class Pool:
-    """A stock of samples that is renewed while it is used: each line is learnt a few times, then thrown away."""
-
-    def __init__(self, make: Callable[[], Sample], size: int) -> None:
-        """Remember how to make a sample and how many to keep."""
-        self._make = make
-        self._size = size
-        self._samples: list[Sample] = []
-        self._oldest = 0
-
-    def renew(self, count: int) -> None:
-        """Make `count` new samples in place of the oldest."""
-        for _ in range(count):
-            if len(self._samples) < self._size:
-                self._samples.append(self._make())
-            else:
-                self._samples[self._oldest] = self._make()
-                self._oldest = (self._oldest + 1) % self._size
-
-    def pick(self, count: int, rng: random.Random) -> list[Sample]:
-        """Return different samples at random, at most `count`."""
-        return rng.sample(self._samples, min(count, len(self._samples)))
+def _is_memory(error: BaseException) -> bool:
+    """Return whether an error says that memory ran out; on a CPU torch raises a plain RuntimeError."""
+    return not isinstance(error, RuntimeError) or isinstance(error, torch.OutOfMemoryError) or "not enough memory" in str(error)

@@ -3,93 +3,38 @@
 from __future__ import annotations
 
 import logging
-import math
 import random
+import shutil
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from pickle import UnpicklingError
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from engines import runtime
 from engines.base import Report
 from engines.errors import TrainingFailed
 from engines.learning import Dataset, Learnt, Split, Suspect
+from engines.ocr.kraken.course import SHARE_OF_CUTTING, Course, base_error, forgotten, judge, resumed, save
 from engines.ocr.kraken.growing import start
 from engines.ocr.kraken.options import KrakenTraining
+from engines.ocr.kraken.records import Records
 from engines.ocr.text import main_direction, main_script, strict
 
 if TYPE_CHECKING:
+    from engines.ocr.kraken.batches import Sample
     from engines.ocr.kraken.network import BaseDirection
     from engines.ocr.kraken.strips import Strip
-    from engines.ocr.kraken.training import Sample, Trainer
+    from engines.ocr.kraken.training import Recipe
     from engines.ocr.kraken.weights import Recogniser
 
 _log = logging.getLogger(__name__)
 
 CHECKPOINT, WEIGHTS, LOG = "checkpoint.pt", "model.safetensors", "training_log.txt"
-SHARE_OF_CUTTING = 0.05
+_EASINGS = 5  # how often a plateau halves the learning rate before patience ends
 MOST_HELD_OUT = 400
 """Held-out lines that are read after every epoch; more would cost more time than learning."""
-
-
-@dataclass
-class Best:
-    """The best epoch so far; `error` is that of the headline measure, NaN when nothing is held out."""
-
-    epoch: int = 0
-    error: float = math.inf
-    loss: float = math.inf
-    weights: Mapping[str, Any] | None = None
-
-    def beaten_by(self, error: float, loss: float) -> bool:
-        """Say whether an epoch is better: by its error, then by its loss; without held-out lines the last one is."""
-        return math.isnan(error) or (error, loss) < (self.error, self.loss)
-
-
-@dataclass
-class Course:
-    """A training on its way.
-
-    Attributes:
-        trainer: The network, its optimiser, its average and the time it has used.
-        learning: Lines to learn from.
-        held_out: Lines that measure every epoch, with their documents.
-        base: Direction of the lines.
-        options: As checked.
-        report: Told the progress.
-        best: The best epoch.
-        epoch: Of the last finished epoch.
-        log: What was said about each epoch.
-    """
-
-    trainer: Trainer
-    learning: Sequence[Sample]
-    held_out: Sequence[tuple[Sample, str]]
-    base: BaseDirection
-    options: KrakenTraining
-    report: Report
-    best: Best = field(default_factory=Best)
-    epoch: int = 0
-    log: list[str] = field(default_factory=list)
-
-    @property
-    def done(self) -> float:
-        """Return how much of the training is over, 0..1: of its time or of its epochs, whichever ends first."""
-        of_time = self.trainer.seconds / self.trainer.budget_s
-        return min(1.0, max(of_time, self.epoch / self.options.epochs))
-
-    def told(self) -> None:
-        """Report where the training stands; the place at which it can be cancelled."""
-        self.report(self._share, f"Epoch {self.epoch + 1}, learning")
-
-    @property
-    def _share(self) -> float:
-        return SHARE_OF_CUTTING + (1 - SHARE_OF_CUTTING) * self.done
 
 
 def train(dataset: Dataset, options: KrakenTraining, weights: Path | None, report: Report, out: Path) -> Learnt:
@@ -98,8 +43,9 @@ def train(dataset: Dataset, options: KrakenTraining, weights: Path | None, repor
     runtime.prepare()
     import torch
 
+    from engines.ocr.kraken import replay
     from engines.ocr.kraken.network import write
-    from engines.ocr.kraken.training import Recipe, Trainer
+    from engines.ocr.kraken.training import Trainer
     from engines.ocr.kraken.weights import recogniser_of
 
     torch.manual_seed(options.seed)
@@ -115,25 +61,67 @@ def train(dataset: Dataset, options: KrakenTraining, weights: Path | None, repor
             "Look at the data check, and correct what it shows.",
         )
     held = _some(held_out, options.seed)
-    steps = max(1, sum(sample.image.shape[1] for sample, _ in learning) // options.batch)
-    recipe = Recipe(rate=options.rate, warmup=min(100, 3 * steps), columns=options.batch, average=0.99)
-    trainer = Trainer(network, recipe, options.minutes * 60)
-    course = Course(trainer, [sample for sample, _ in learning], held, base, options, report)
-    _tell_suspects(course, [*suspects, *more], added)
-    if not _resumed(course, out / CHECKPOINT):
-        report(SHARE_OF_CUTTING, "Reading the held-out lines")
-        _judge(course, None, 0.0)
-    _run(course, out / CHECKPOINT)
+    trainer = Trainer(
+        network, _recipe(options, [line for line, _ in learning]), options.minutes * 60, options.epochs * len(learning)
+    )
+    kept = replay.load(weights, network.codec, recogniser.height, stride=_stride(recogniser), base=base)
+    with Records(out) as records:
+        course = Course(trainer, [line for line, _ in learning], held, base, options, report, kept, records)
+        _tell_suspects(course, [*suspects, *more], added)
+        before = base_error(course)
+        if not resumed(course, out / CHECKPOINT):
+            report(SHARE_OF_CUTTING, "Reading the held-out lines")
+            judge(course, None, 0.0)
+            if options.find_rate:
+                _find_rate(course)
+        _run(course, out / CHECKPOINT)
     if course.epoch == 0:
         raise TrainingFailed("It ended before the first epoch was over.", "Give it more minutes, or fewer lines.")
     if course.best.epoch == 0:
         hint = "Hold out a page of the kind that it should learn, correct more lines, or give it more minutes."
         raise TrainingFailed(f"No epoch was better than the start, {100 * course.best.error:.1f} % on the held-out lines.", hint)
     report(0.99, "Writing the model")
-    write(trainer.averaged(course.best.weights), out / WEIGHTS)
+    assert course.best.weights is not None
+    trainer.use(course.best.weights)
+    write(trainer.averaged(), out / WEIGHTS)
     (out / LOG).write_text("\n".join(course.log) + "\n", encoding="utf-8")
     (out / CHECKPOINT).unlink(missing_ok=True)
-    return _learnt(course, network, added)
+    if kept.learning and weights is not None:
+        shutil.copyfile(weights.with_name(replay.FILE), out / replay.FILE)
+    learnt = _learnt(course, network, added)
+    return replace(learnt, metrics={**learnt.metrics, **forgotten(before, base_error(course))})
+
+
+def _recipe(options: KrakenTraining, lines: Sequence[Sample]) -> Recipe:
+    """Return how to train these lines as the options want it; the rate rises over the first three epochs at most."""
+    from engines.ocr.kraken.training import Recipe
+
+    steps = max(1, sum(line.image.shape[1] for line in lines) // (options.batch * options.gather))
+    return Recipe(
+        rate=options.rate,
+        schedule=options.schedule,
+        warmup=1 if options.schedule == "one cycle" else min(100, 3 * steps),
+        clip=options.clip,
+        columns=options.batch,
+        average=options.average,
+        gather=options.gather,
+        precision=options.precision,
+        layer_decay=options.layer_decay,
+        frozen=options.frozen,
+    )
+
+
+def _find_rate(course: Course) -> None:
+    """Look for the learning rate by a range test, and learn with what it finds."""
+    from engines.ocr.kraken.rates import found_rate
+
+    began = time.monotonic()
+    rate, curve = found_rate(course.trainer, course.learning, random.Random(course.options.seed))
+    course.trainer.recipe = replace(course.trainer.recipe, rate=rate)
+    course.trainer.spend(time.monotonic() - began)
+    course.records.search(curve)
+    course.log.append(f"learning rate by a range test of {len(curve)} steps: {rate:.2g}")
+    course.report(SHARE_OF_CUTTING, course.log[-1], note=1.0)
 
 
 def _samples(
@@ -144,8 +132,8 @@ def _samples(
     place: tuple[int, int],
 ) -> tuple[list[tuple[Sample, str]], list[Suspect]]:
     """Return the lines of a split as the network takes them, with their documents, and those that it cannot learn."""
+    from engines.ocr.kraken.batches import sample
     from engines.ocr.kraken.strips import cut
-    from engines.ocr.kraken.training import sample
 
     options, base, report = manner
     known = set("".join(recogniser.codec.c2l))
@@ -206,79 +194,22 @@ def _run(course: Course, checkpoint: Path) -> None:
     """Learn epoch by epoch until the time is over, nothing gets better, or somebody wants the best as it is."""
     from engines.ocr.kraken.strips import varied
 
-    vary = varied(course.options.variation)
-    while not course.trainer.done and course.epoch < course.options.epochs and not course.report.enough:
-        if course.epoch - course.best.epoch >= course.options.patience:
+    options, trainer = course.options, course.trainer
+    while not trainer.done and course.epoch < options.epochs and not course.report.enough:
+        waited = course.epoch - course.best.epoch
+        if waited >= options.patience:
             break
-        began, before = time.monotonic(), course.trainer.seconds
-        course.trainer.learn(course.learning, random.Random(f"{course.options.seed} {course.epoch}"), vary, course.told)
+        if options.schedule == "plateau" and waited and waited % max(1, options.patience // _EASINGS) == 0:
+            trainer.ease()
+        seed = f"{options.seed} {course.epoch}"
+        rng = random.Random(seed)
+        mixed = [*course.learning, *course.replay.some(options.replay, len(course.learning), rng)]
+        began, before = time.monotonic(), trainer.seconds
+        trainer.learn(mixed, rng, varied(options.variation, options.strength, seed), course.told)
         course.epoch += 1
-        course.trainer.spend(time.monotonic() - began - (course.trainer.seconds - before))
-        _judge(course, course.trainer.loss, time.monotonic() - began)
-        _save(course, checkpoint)
-
-
-def _judge(course: Course, loss: float | None, seconds: float) -> None:
-    """Measure an epoch on the held-out lines, report it, and remember it when it is the best."""
-    from engines.ocr.metrics import Sample as Reading
-    from engines.ocr.metrics import score
-
-    began = time.monotonic()
-    error = held_out_loss = math.nan
-    figures: dict[str, float] = {}
-    if course.held_out:
-        judged = [course.trainer.judge(line, course.base) for line, _ in course.held_out]
-        readings = [
-            Reading(line.text, read, document) for (line, document), (read, _) in zip(course.held_out, judged, strict=True)
-        ]
-        found = score(readings, "strict")
-        error, held_out_loss = found.cer, float(np.mean([loss for _, loss in judged]))
-        low, high = found.cer_interval
-        figures |= {"error": error, "error_low": low, "error_high": high, "error_n": found.chars}
-        figures |= {"held_out_loss": held_out_loss}
-    is_best = course.epoch > 0 and course.best.beaten_by(error, held_out_loss)
-    if course.epoch == 0 or is_best:
-        course.best = Best(course.epoch, error, held_out_loss, course.trainer.keep())
-    if loss is not None:
-        figures["loss"] = loss
-    course.trainer.spend(time.monotonic() - began)
-    figures |= {"epoch": course.epoch, "best_epoch": course.best.epoch, "seconds": course.trainer.seconds}
-    line = _line(course.epoch, figures, seconds, is_best)
-    course.log.append(line)
-    course.report(min(0.99, course._share), line, **figures)
-
-
-def _line(epoch: int, figures: Mapping[str, float], seconds: float, is_best: bool) -> str:
-    """Return what the log says about an epoch."""
-    words = [f"epoch {epoch}"]
-    if "loss" in figures:
-        words.append(f"loss {figures['loss']:.3f}")
-    if "error" in figures:
-        words += [f"held out {figures['held_out_loss']:.3f}", f"CER {100 * figures['error']:.1f} %"]
-    words.append(f"{seconds:.1f} s")
-    return "  ".join([*words, *(["best, kept"] if is_best else [])])
-
-
-def _save(course: Course, checkpoint: Path) -> None:
-    """Write from where a killed training goes on; it loses less than one epoch."""
-    best = course.best
-    kept = {"epoch": best.epoch, "error": best.error, "loss": best.loss, "weights": dict(best.weights or {})}
-    course.trainer.save(checkpoint, best=kept, epoch=course.epoch, log=list(course.log))
-
-
-def _resumed(course: Course, checkpoint: Path) -> bool:
-    """Go on where an earlier attempt stopped; False when there is nothing to go on from, or it is damaged."""
-    if not checkpoint.exists():
-        return False
-    try:
-        state = course.trainer.resume(checkpoint)
-        best = Best(**state["best"])
-    except (RuntimeError, KeyError, TypeError, ValueError, EOFError, OSError, UnpicklingError):
-        _log.warning("The checkpoint %s is damaged: the training begins anew.", checkpoint, exc_info=True)
-        return False
-    course.epoch, course.log, course.best = int(state["epoch"]), [str(line) for line in state["log"]], best
-    course.report(course._share, f"Going on after epoch {course.epoch}", epoch=course.epoch)
-    return True
+        trainer.spend(time.monotonic() - began - (trainer.seconds - before))
+        judge(course, trainer.loss, time.monotonic() - began)
+        save(course, checkpoint)
 
 
 def _learnt(course: Course, network: Any, added: str) -> Learnt:

@@ -18,6 +18,10 @@ from workbench.store.jobs import ENDED, Job, ReportRow
 MOST_POINTS = 1000
 """Points of a curve that are shown; of more, every n-th."""
 MOST_LOG = 500
+SHARES = frozenset({"word_error"})
+"""Figures in 0..1."""
+DETAILS = ("word_error", "rate", "gradient", "lines_per_second", "epoch_seconds", "memory")
+"""Figures of an epoch that have a chart of their own, where an engine reports them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +44,12 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """One chart; `percent` values are 0..1."""
+    """One chart; `percent` values are 0..1. `detail` = for who wants to know more: shown on request."""
 
     name: str
     percent: bool
     series: Sequence[Series]
+    detail: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +227,8 @@ def _curves(rows: Sequence[ReportRow]) -> list[Curve]:
         errors.append(Series("before", [(shown[0]["epoch"], start), (shown[-1]["epoch"], start)]))
     losses = [Series("held_out", _points(shown, "held_out_loss")), Series("learning", _points(shown, "loss"))]
     charts = [Curve("error", True, errors), Curve("loss", False, losses)]
-    return [Curve(chart.name, chart.percent, [line for line in chart.series if line.points]) for chart in charts]
+    charts += [Curve(name, name in SHARES, [Series(name, _points(shown, name))], detail=True) for name in DETAILS]
+    return [replace(chart, series=[line for line in chart.series if line.points]) for chart in charts]
 
 
 def _points(rows: Sequence[Mapping[str, float]], name: str) -> list[tuple[float, float]]:

@@ -49,7 +49,7 @@ def test_display_order_is_undone_for_hebrew_with_latin_numbers_and_brackets() ->
 
 
 def test_batches_hold_every_line_once_and_stay_within_their_columns() -> None:
-    from engines.ocr.kraken.training import Sample, batches, padded
+    from engines.ocr.kraken.batches import Sample, batches, padded
 
     rng = random.Random(0)
     lines = [Sample(np.zeros((48, rng.randrange(20, 900)), np.uint8), np.array([1]), str(number)) for number in range(200)]
@@ -64,7 +64,7 @@ def test_batches_hold_every_line_once_and_stay_within_their_columns() -> None:
 def test_a_line_with_more_characters_than_frames_is_left_out() -> None:
     from kraken.lib.codec import PytorchCodec
 
-    from engines.ocr.kraken.training import sample
+    from engines.ocr.kraken.batches import sample
 
     codec = PytorchCodec(sorted("אב"))
     assert sample(np.zeros((48, 200), np.uint8), "אב", codec) is not None
@@ -75,8 +75,9 @@ def test_a_line_with_more_characters_than_frames_is_left_out() -> None:
 def test_it_learns_stops_resumes_and_is_written_for_kraken(tmp_path: Path) -> None:
     from kraken.models import load_models
 
+    from engines.ocr.kraken.batches import sample
     from engines.ocr.kraken.network import build, write
-    from engines.ocr.kraken.training import Recipe, Trainer, sample
+    from engines.ocr.kraken.training import Recipe, Trainer
 
     network = build("אבגד")
     rng = random.Random(0)
@@ -103,8 +104,9 @@ def test_it_learns_stops_resumes_and_is_written_for_kraken(tmp_path: Path) -> No
 
 
 def test_a_spent_budget_trains_no_more() -> None:
+    from engines.ocr.kraken.batches import sample
     from engines.ocr.kraken.network import build
-    from engines.ocr.kraken.training import Recipe, Trainer, sample
+    from engines.ocr.kraken.training import Recipe, Trainer
 
     network = build("אב")
     line = sample(_strip("אב", 0), "אב", network.codec)

@@ -163,3 +163,50 @@ def test_a_damaged_checkpoint_begins_anew(weights: Path, tmp_path: Path) -> None
     heard = Heard()
     engine(weights).train(lines(), {**QUICK, "epochs": 2}, heard, tmp_path)  # pyright: ignore
     assert [figures["epoch"] for figures in heard.epochs] == [0, 1, 2]
+
+
+def test_a_new_alphabet_holds_only_what_the_lines_say_and_keeps_what_is_known_of_it(weights: Path, tmp_path: Path) -> None:
+    from engines.ocr.kraken.growing import characters, start
+    from engines.ocr.kraken.weights import recogniser, recogniser_of
+
+    data = lines(more=("שלום ₪",))
+    options = get("ocr", "kraken").training_options({"new_characters": "only these"})  # pyright: ignore
+    network, added = start(data, options, weights)  # pyright: ignore
+    assert added == "₪"
+    texts = [example.target.text for split in ("train", "held_out") for example in data.examples[split]]  # pyright: ignore
+    assert set("".join(network.codec.c2l)) == characters(texts)
+    import torch
+
+    picture = torch.rand(1, 1, 32, 200)
+    old, new = recogniser(weights), recogniser_of(network, "cpu")
+    with torch.inference_mode():
+        before, _ = old.network(picture, torch.tensor([200]))
+        after, _ = new.network(picture, torch.tensor([200]))
+    for char in "של ":
+        label = new.codec.c2l[char][0]
+        assert torch.allclose(after[:, label], before[:, old.codec.c2l[char][0]], atol=1e-4)
+
+
+def test_with_every_choice_it_still_learns_and_says_what_it_forgot(weights: Path, tmp_path: Path) -> None:
+    from engines.ocr.kraken import replay
+    from engines.ocr.kraken.batches import sample
+    from engines.ocr.kraken.weights import recogniser
+
+    base = tmp_path / "base" / "model.safetensors"
+    base.parent.mkdir()
+    base.write_bytes(weights.read_bytes())
+    codec = recogniser(base).codec
+    kept = [line for n in range(6) if (line := sample(np.full((32, 240), 200 + n, np.uint8), "שלום", codec))]
+    replay.write(base.parent, kept[:4], kept[4:])
+    chosen = {
+        **{"schedule": "plateau", "find_rate": True, "gather": 2, "clip": 0.5, "precision": "fp32", "average": 0.0},
+        **{"frozen": 2, "layer_decay": 0.8, "replay": 0.3, "strength": 0.5, "least_gain": 0.01, "patience": 4},
+    }
+    heard = Heard()
+    learnt = engine(base).train(lines(), {**QUICK, "epochs": 12, **chosen}, heard, tmp_path / "out")  # pyright: ignore
+    assert learnt.metrics["base_lines"] == 2
+    assert learnt.metrics["base_before"] >= 0
+    assert any("range test" in said for said in heard.said)
+    assert {"rate", "memory", "word_error", "gradient", "lines_per_second"} <= set(heard.epochs[-1])
+    assert (tmp_path / "out" / replay.FILE).is_file()  # whoever trains from this one can replay too
+    assert list((tmp_path / "out" / "tensorboard").iterdir())

@@ -1,0 +1,73 @@
+"""Writes what a training does as TensorBoard reads it: `tensorboard --logdir` opens the folder of a version, or of all models."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+
+import numpy as np
+
+FOLDER = "tensorboard"
+SHOWN = 6
+"""Held-out lines that are shown with what is read on them."""
+
+_TAGS = {
+    "loss": "loss/learning",
+    "held_out_loss": "loss/held_out",
+    "error": "error/CER",
+    "word_error": "error/WER",
+    "rate": "learning/rate",
+    "gradient": "learning/gradient_norm",
+    "lines_per_second": "cost/lines_per_second",
+    "epoch_seconds": "cost/seconds",
+    "memory": "cost/memory_MB",
+}
+"""Where a figure of an epoch stands, by its name."""
+
+
+class Records:
+    """The records of one training; a training that goes on adds to them."""
+
+    def __init__(self, out: Path) -> None:
+        """Begin a file in a folder of its own.
+
+        Args:
+            out: Folder of the training.
+        """
+        from tensorboardX import SummaryWriter
+
+        self._writer = SummaryWriter(str(out / FOLDER), max_queue=20, flush_secs=20)
+
+    def __enter__(self) -> Records:
+        """Return itself."""
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Write what waits."""
+        self._writer.close()
+
+    def epoch(self, epoch: int, figures: Mapping[str, float]) -> None:
+        """Write the figures of an epoch; names that are not known are left out."""
+        for name, tag in _TAGS.items():
+            if name in figures:
+                self._writer.add_scalar(tag, figures[name], epoch)
+
+    def search(self, curve: Sequence[tuple[float, float]]) -> None:
+        """Write a range test: the loss at each learning rate; 100 steps are a factor of ten, step 0 is 1e-5."""
+        for rate, loss in curve:
+            self._writer.add_scalar("learning/range_test", loss, round(100 * float(np.log10(rate)) + 500))
+
+    def readings(self, epoch: int, lines: Sequence[tuple[np.ndarray, str, str]]) -> None:
+        """Write what is read on some lines.
+
+        Args:
+            epoch: After which.
+            lines: Image (height, width) uint8 grey, what it says, what was read.
+        """
+        rows = ["| it says | read |", "| --- | --- |"]
+        for number, (image, truth, read) in enumerate(lines[:SHOWN], 1):
+            rows.append(f"| {truth.replace('|', '¦')} | {read.replace('|', '¦')} |")
+            if epoch == 0:
+                self._writer.add_image(f"lines/{number}", image, 0, dataformats="HW")
+        self._writer.add_text("readings", "\n".join(rows), epoch)

@@ -1,0 +1,211 @@
+"""How a training goes: its learning rate, its memory, what stays frozen, what is replayed, what TensorBoard reads of it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from engines import runtime
+from engines.errors import TrainingFailed
+from engines.ocr.kraken.rates import SCHEDULES, level
+
+if TYPE_CHECKING:
+    from engines.ocr.kraken.batches import Sample
+    from engines.ocr.kraken.training import Trainer
+
+pytestmark = pytest.mark.kraken
+LETTERS = "אבגד"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def prepared() -> None:
+    """Make the process ready for torch before a test imports anything built on it."""
+    runtime.prepare()
+
+
+def bars(text: str, seed: int) -> np.ndarray:
+    """Return a line image in which every letter is a bar pattern of its own."""
+    image = np.full((48, 20 * len(text) + 16), 230.0) + np.random.default_rng(seed).normal(0, 4, (48, 20 * len(text) + 16))
+    for index, char in enumerate(text):
+        left = 8 + 20 * (len(text) - 1 - index)
+        for bit in range(5):
+            if (ord(char) >> bit) & 1:
+                image[6 + bit * 8 : 12 + bit * 8, left : left + 14] = 20
+    return np.clip(image, 0, 255).astype(np.uint8)
+
+
+@pytest.fixture
+def make() -> Callable[..., tuple[Trainer, list[Sample]]]:
+    """Return a function that makes a trainer of a recipe with 16 lines."""
+
+    def made(**recipe: object) -> tuple[Trainer, list[Sample]]:
+        import torch
+
+        from engines.ocr.kraken.batches import sample
+        from engines.ocr.kraken.network import build
+        from engines.ocr.kraken.training import Recipe, Trainer
+
+        torch.manual_seed(0)
+        network, rng = build(LETTERS), random.Random(0)
+        texts = ["".join(rng.choices(LETTERS, k=4)) for _ in range(16)]
+        lines = [line for number, text in enumerate(texts) if (line := sample(bars(text, number), text, network.codec))]
+        return Trainer(network, Recipe(**{"warmup": 1, "columns": 700, **recipe}), 1e6), lines  # pyright: ignore
+
+    return made
+
+
+def test_schedules_rise_and_fall_as_they_say() -> None:
+    parts = [number / 100 for number in range(101)]
+    for schedule in SCHEDULES:
+        assert all(0 < level(schedule, part) <= 1 for part in parts)
+    assert level("cosine", 0) == 1
+    assert level("cosine", 1) == pytest.approx(0.01)
+    cycle = [level("one cycle", part) for part in parts]
+    top = cycle.index(max(cycle))
+    assert top == 30
+    assert cycle[:31] == sorted(cycle[:31])
+    assert cycle[30:] == sorted(cycle[30:], reverse=True)
+    assert cycle[0] == pytest.approx(1 / 25)
+    assert cycle[100] == pytest.approx(1e-4)
+    assert len({round(level("step", part), 6) for part in parts}) == 4
+    assert level("constant", 0.99) == level("plateau", 0.99) == 1
+
+
+def test_one_cycle_is_walked_once_over_the_planned_lines(make: Callable[..., tuple[Trainer, list[Sample]]]) -> None:
+    trainer, lines = make(schedule="one cycle")
+    trainer.budget_lines = 4 * len(lines)
+    rates = []
+    for _ in range(4):
+        trainer.learn(lines, random.Random(0), told=lambda: rates.append(trainer.rate))
+    assert rates.index(max(rates)) / len(rates) == pytest.approx(0.3, abs=0.1)
+    assert rates[-1] < 0.1 * max(rates)
+    trainer.ease()
+    assert trainer.eased == 0.5
+
+
+def test_gathered_gradients_are_those_of_the_whole_batch(make: Callable[..., tuple[Trainer, list[Sample]]]) -> None:
+    whole, lines = make(precision="fp32")
+    parts, _ = make(precision="fp32", gather=2)
+    same = [line for line in lines if line.image.shape[1] == lines[0].image.shape[1]][:4]
+    for trainer in (whole, parts):
+        trainer.network.nn.eval()  # no dropout: what is compared must not depend on chance
+    whole._gather([*same, *same])
+    parts._gather(same)
+    assert parts.steps == 0
+    parts._gather(same)
+    assert parts.steps == whole.steps == 1
+    assert parts.norm == pytest.approx(whole.norm, rel=0.01)
+    parts.learn(same, random.Random(0))
+    assert parts.steps > 1  # what waits at the end of an epoch still makes a step
+
+
+@pytest.mark.parametrize("error", ["cuda", "cpu", "python"])
+def test_when_memory_runs_out_batches_get_smaller_and_nothing_is_lost(
+    error: str, make: Callable[..., tuple[Trainer, list[Sample]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import torch
+
+    from engines.ocr.kraken.training import Trainer
+
+    trainer, lines = make(columns=1600)
+    learn = Trainer._backward
+
+    def short(self: Trainer, group: list[Sample]) -> float:
+        if sum(line.image.shape[1] for line in group) > 500:
+            raise {
+                "cuda": torch.OutOfMemoryError("CUDA out of memory"),
+                "cpu": RuntimeError("DefaultCPUAllocator: not enough memory: you tried to allocate 9 bytes"),
+                "python": MemoryError(),
+            }[error]
+        return learn(self, group)
+
+    monkeypatch.setattr(Trainer, "_backward", short)
+    trainer.learn(lines, random.Random(0))
+    assert trainer.lines == len(lines)
+    assert trainer.recipe.columns < 1600
+    assert trainer.recipe.gather == 1600 // trainer.recipe.columns
+    monkeypatch.setattr(Trainer, "_backward", lambda *_: (_ for _ in ()).throw(MemoryError()))
+    with pytest.raises(TrainingFailed, match="not enough memory"):
+        trainer.learn(lines, random.Random(0))
+
+
+def test_another_error_of_the_network_is_no_lack_of_memory(
+    make: Callable[..., tuple[Trainer, list[Sample]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from engines.ocr.kraken.training import Trainer
+
+    trainer, lines = make()
+    monkeypatch.setattr(Trainer, "_backward", lambda *_: (_ for _ in ()).throw(RuntimeError("sizes do not match")))
+    with pytest.raises(RuntimeError, match="sizes"):
+        trainer.learn(lines, random.Random(0))
+
+
+def test_feature_layers_stay_as_they_are_at_first_and_layers_learn_at_their_own_rate(
+    make: Callable[..., tuple[Trainer, list[Sample]]],
+) -> None:
+    from engines.ocr.kraken.rates import features, groups
+
+    trainer, lines = make(frozen=10_000, layer_decay=0.5)
+    module = trainer.network.nn
+    before = [weights.detach().clone() for weights in features(module)]
+    others = [weights.detach().clone() for weights in module.parameters()][len(before) :]
+    trainer.learn(lines, random.Random(0))
+    assert before
+    assert all((old == new).all() for old, new in zip(before, features(module), strict=True))
+    assert any((old != new).any() for old, new in zip(others, list(module.parameters())[len(before) :], strict=True))
+    shares = [group["share"] for group in groups(module, 0.5)]
+    assert shares[-1] == 1
+    assert shares[-2] == 0.5
+    assert shares == sorted(shares)  # pyright: ignore
+
+
+def test_a_range_test_finds_a_rate_and_leaves_no_trace(make: Callable[..., tuple[Trainer, list[Sample]]]) -> None:
+    from engines.ocr.kraken.rates import found_rate
+
+    trainer, lines = make()
+    before = {name: weights.clone() for name, weights in trainer.network.nn.state_dict().items()}
+    rate, curve = found_rate(trainer, lines, random.Random(0))
+    assert 1e-5 <= rate <= 0.01
+    assert [step for step, _ in curve] == sorted(step for step, _ in curve)
+    assert all((before[name] == weights).all() for name, weights in trainer.network.nn.state_dict().items())
+    assert (trainer.steps, trainer.lines) == (0, 0)
+
+
+def test_lines_of_the_base_are_kept_and_mixed_in(make: Callable[..., tuple[Trainer, list[Sample]]], tmp_path: Path) -> None:
+    from engines.ocr.kraken import replay
+
+    trainer, lines = make()
+    replay.write(tmp_path, lines[:12], lines[12:])
+    kept = replay.load(tmp_path / "model.safetensors", trainer.network.codec, 48, stride=4, base="R")
+    assert [line.text for line in (*kept.learning, *kept.testing)] == [line.text for line in lines]
+    assert np.abs(kept.learning[0].image.astype(int) - lines[0].image).max() < 17
+    assert len(kept.some(0.5, 8, random.Random(0))) == 8
+    assert kept.some(0.0, 8, random.Random(0)) == []
+    assert replay.load(None, trainer.network.codec, 48, stride=4, base="R") == replay.Replay()
+    assert replay.load(tmp_path / "x", trainer.network.codec, 40, stride=4, base="R") == replay.Replay()
+    (tmp_path / replay.FILE).write_bytes(b"PK\x03\x04 no archive")
+    assert replay.load(tmp_path / "x", trainer.network.codec, 48, stride=4, base="R") == replay.Replay()
+
+
+def test_tensorboard_opens_what_is_recorded(tmp_path: Path) -> None:
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    from engines.ocr.kraken.records import FOLDER, Records
+
+    with Records(tmp_path) as records:
+        for epoch in range(3):
+            records.epoch(epoch, {"error": 0.5 - 0.1 * epoch, "rate": 1e-3, "unknown": 1.0})
+            records.readings(epoch, [(np.full((48, 100), 255, np.uint8), "א|ב", "אב")])
+        records.search([(1e-5, 3.0), (1e-4, 2.0)])
+    read = EventAccumulator(str(tmp_path / FOLDER))
+    read.Reload()
+    assert [round(event.value, 3) for event in read.Scalars("error/CER")] == [0.5, 0.4, 0.3]
+    assert {"learning/rate", "learning/range_test"} <= set(read.Tags()["scalars"])
+    assert not any("unknown" in tag for tag in read.Tags()["scalars"])
+    assert read.Tags()["images"] == ["lines/1"]
+    assert b"\xd7\x90" in read.Tensors("readings/text_summary")[0].tensor_proto.string_val[0]
