@@ -156,6 +156,21 @@ class Trainable(ABC):
             weights: Of the model to start from; None = from nothing.
         """
 
+    @classmethod
+    def preview(cls, image: np.ndarray, options: Any, seed: int) -> np.ndarray | None:
+        """Return how an example may look when it is learnt, without any heavy library; None = as it is.
+
+        Args:
+            image: Of one example, (height, width, 3) uint8 RGB.
+            options: Checked options of the training.
+            seed: Another one gives another picture.
+
+        Returns:
+            (height, width) uint8 grey or (height, width, 3) uint8 RGB, of any size.
+        """
+        del image, options, seed
+        return None
+
     def train(self, dataset: Dataset, options: Mapping[str, object] | Options | None, report: Report, out: Path) -> Learnt:
         """Learn from a dataset, starting from the weights of this engine, or from nothing when it has none.
 

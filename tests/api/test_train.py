@@ -61,6 +61,18 @@ def test_the_check_shows_the_suspects(client: TestClient, project: int) -> None:
     assert repeated["suspects"][0].keys() >= {"line_id", "page_id", "page_name", "number", "text", "why"}
 
 
+def test_lines_are_shown_as_a_training_would_see_them(client: TestClient, project: int) -> None:
+    what = {"task": "ocr", "projects": [project], "base_model": "base/ocr/hebrew/v1", "options": {"strength": 1.5}}
+    examples = client.post("/train/preview", json=what).json()["examples"]
+    assert [len(example["images"]) for example in examples] == [4] * 4
+    assert all(len(set(example["images"])) > 1 for example in examples)
+    assert all(example["text"] and example["images"][0].startswith("data:image/png;base64,") for example in examples)
+    plain = client.post("/train/preview", json={**what, "options": {"variation": 0}}).json()["examples"]
+    assert [len(example["images"]) for example in plain] == [1] * 4
+    assert client.post("/train/preview", json={**what, "options": {"strength": 9}}).status_code == 422
+    assert client.post("/train/preview", json={**what, "projects": [99]}).status_code == 404
+
+
 @pytest.mark.slow
 def test_from_corrections_to_a_promoted_version(client: TestClient, services: Services, project: int) -> None:
     answer = client.post("/train/", json=wanted(project))

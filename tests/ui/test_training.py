@@ -120,6 +120,7 @@ def test_a_training_from_the_form_to_the_new_version(window: Window, axe: Axe, s
     link = page.locator(".training-head a", has_text="Open in Models")
     assert link.get_attribute("href") == "/?tab=models&model=local%2Focr%2Ffirst-try%2Fv1"
     page.locator(".training-becomes", has_text="becomes v").wait_for()
+    page.locator(".training-check:not([aria-busy])").wait_for()  # while it looks, what it found is pale
     assert axe(page) == []
 
 
@@ -232,3 +233,20 @@ def test_the_list_of_jobs_leads_to_a_training(window: Window, server: Server, co
     assert f"job={job}" in page.url
     httpx.post(f"{server.url}/jobs/{job}/cancel", timeout=30).raise_for_status()
     wait_for(page, "cancelled")
+
+
+def test_what_the_network_will_see_is_shown_before_it_begins(window: Window, axe: Axe, corrected: int) -> None:
+    page = opened(window("/?tab=training"))
+    page.get_by_label("Start from").select_option("base/ocr/hebrew/v1")
+    page.get_by_role("button", name="See what it sees").click()
+    seen = page.get_by_role("dialog").locator(".training-seen")
+    seen.first.wait_for(timeout=PATIENCE)
+    assert seen.first.locator("img").count() == 4
+    shown = seen.first.locator("img").evaluate_all("nodes => nodes.map((node) => [node.naturalWidth > 20, node.src])")
+    assert all(there for there, _ in shown)
+    assert len({source for _, source in shown}) == 4
+    assert axe(page) == []
+    page.keyboard.press("Escape")
+    page.get_by_label("Start from").select_option("fixed")
+    page.get_by_role("button", name="See what it sees").click()
+    page.get_by_role("dialog").get_by_text("Lines are learnt as they are").wait_for()

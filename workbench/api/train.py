@@ -77,6 +77,13 @@ async def check(services: Use, actor: Asking, body: Data) -> Response:
     )
 
 
+@router.post("/preview", summary="See lines as a training would")
+async def preview(services: Use, actor: Asking, body: Data) -> Response:
+    """Return a few examples as they are and as they may be varied. Nothing is written."""
+    wish = {"base_model": body.base_model, "options": body.options}
+    return Json({"examples": await run_heavy(services.training.preview, actor, body.task, body.projects, **wish)})
+
+
 @router.post("/", status_code=202, summary="Train a model")
 async def train(services: Use, actor: Asking, body: Wanted) -> Response:
     """Freeze what is corrected in the projects and queue a training; its result names the new version."""

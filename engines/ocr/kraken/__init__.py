@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Literal
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from engines.ocr.kraken.weights import Recogniser
 
 _SHARE_OF_LAYOUT = 0.8  # of the time of a page
+SEEN = 48  # pixels: the height at which most recognisers see a line
 _SAMPLE = 5  # lines that are read to learn the direction of a page before its lines are put in order
 
 
@@ -63,6 +65,19 @@ class KrakenEngine(OcrEngine[KrakenOptions], Trainable):
 
         adds = isinstance(options, KrakenTraining) and options.new_characters == "add"
         return findings(dataset, alphabet(weights) if weights is not None else None, adds=adds)
+
+    @classmethod
+    def preview(cls, image: np.ndarray, options: KrakenTraining, seed: int) -> np.ndarray | None:
+        """Return a line as it may be bent, stained or blurred; see the base class."""
+        if options.variation == 0:
+            return None
+        from PIL import Image
+
+        from engines.ocr.variation import varied
+
+        grey = Image.fromarray(image).convert("L")
+        seen = grey.resize((max(8, round(grey.width * SEEN / grey.height)), SEEN), Image.Resampling.LANCZOS)
+        return varied(np.asarray(seen), options.strength, random.Random(seed))
 
     def _train(self, dataset: Dataset, options: KrakenTraining, report: Report, out: Path) -> Learnt:
         """Learn from corrected lines; see the base class."""

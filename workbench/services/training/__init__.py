@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from workbench.services.training.following import Following
 from workbench.services.training.offering import Offering
+from workbench.services.training.previewing import Previewing
 from workbench.services.training.running import handlers
 from workbench.services.training.scheduling import Scheduling
 
 __all__ = ["Training", "handlers"]
 
 
-class Training(Offering, Scheduling, Following):
+class Training(Offering, Scheduling, Following, Previewing):
     """Everything that a face can ask for about trainings."""

@@ -106,22 +106,32 @@ class Chart {
   }
 }
 
-/** All charts of the training that is shown. */
+/** All charts of the training that is shown: errors and loss at once, what else an engine tells of its epochs on request. */
 export class Charts {
-  /** Builds the place of the charts. */
+  /** Builds the places of the charts. */
   constructor() {
     this.charts = new Map();
-    this.node = element('div.training-charts');
+    this.first = element('div.training-charts');
+    this.others = element('div.training-charts');
+    this.details = element('details.training-details', { ontoggle: () => this.draw() }, element('summary', {}, t('training.chart.more')), this.others);
+    this.node = element('div.training-all-charts', {}, this.first, this.details);
   }
 
   /** Draws the curves of a training. */
   paint(training) {
     const curves = (training.curves ?? []).filter(({ series }) => series.some(({ points }) => points.length));
     for (const { name } of curves) if (!this.charts.has(name)) this.charts.set(name, new Chart());
-    const nodes = curves.map(({ name }) => this.charts.get(name).node);
-    if (nodes.length !== this.node.children.length || nodes.some((node, at) => node !== this.node.children[at])) replace(this.node, nodes);
-    this.node.hidden = !nodes.length;
+    this.#place(this.first, curves.filter(({ detail }) => !detail));
+    this.#place(this.others, curves.filter(({ detail }) => detail));
+    this.node.hidden = !curves.length;
+    this.details.hidden = !this.others.children.length;
     for (const curve of curves) this.charts.get(curve.name).paint(curve, training);
+  }
+
+  /** Puts charts into a place, unless they are there. */
+  #place(place, curves) {
+    const nodes = curves.map(({ name }) => this.charts.get(name).node);
+    if (nodes.length !== place.children.length || nodes.some((node, at) => node !== place.children[at])) replace(place, nodes);
   }
 
   /** Draws again, in other colours. */

@@ -18,13 +18,13 @@ export function styleOf(name) {
 
 /** The words of a series; one that nobody knows keeps its own name. */
 export function seriesWords(name) {
-  const key = `training.series.${name}`;
-  return has(key) ? t(key) : name;
+  const key = [`training.series.${name}`, `training.chart.${name}`].find(has);
+  return key ? t(key) : name;
 }
 
 /** The title of a chart. */
 export function curveTitle(curve, training) {
-  if (curve.percent) return t('training.chart.percent', { measure: measured(training) || curve.name });
+  if (curve.percent && !curve.detail) return t('training.chart.percent', { measure: measured(training) || curve.name });
   const key = `training.chart.${curve.name}`;
   return has(key) ? t(key) : curve.name;
 }
@@ -44,7 +44,7 @@ export function shown(curve, value) {
 
 /** The point of the best epoch on the curve of the held-out errors, or null. */
 export function bestPoint(curve, training) {
-  if (!curve.percent || !training.best_epoch) return null;
+  if (!curve.percent || curve.detail || !training.best_epoch) return null;
   const held = curve.series.find(({ name }) => name === 'held_out');
   return held?.points.find(([epoch]) => epoch === training.best_epoch) ?? null;
 }

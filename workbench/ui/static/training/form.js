@@ -6,6 +6,7 @@ import { icon } from '../frame/icons.js';
 import { Check } from './check.js';
 import { baseLabel, baseSelect } from './bases.js';
 import { Options } from './options.js';
+import { showPreview } from './preview.js';
 import { Projects } from './projects.js';
 import { trouble, went } from './rest.js';
 import { suggestion, taskWords } from './words.js';
@@ -27,6 +28,7 @@ export class Form {
     this.fault = element('p.training-fault', { id: freshId('training-fault'), role: 'alert', hidden: true });
     this.why = element('p.training-why', { id: freshId('training-why'), hidden: true });
     this.start = element('button.wb-button.wb-primary', { type: 'submit', 'aria-describedby': this.why.id }, t('training.start'));
+    this.preview = element('button.wb-button.wb-quiet', { type: 'button', onclick: () => showPreview(room, this.value) }, icon('eye'), t('training.preview.open'));
     const close = t('frame.close');
     this.node = element('form.training-form', { novalidate: true, onsubmit: (event) => this.#send(event), 'aria-label': t('training.form.title') },
       element('div.training-form-head', {}, element('h2', {}, t('training.form.title')),
@@ -34,7 +36,7 @@ export class Form {
       element('div.training-field', {}, element('span.training-label', {}, t('training.task')), this.tasks),
       element('div.training-field', {}, element('label.training-label', { for: this.base.id }, t('training.base.label')), this.base, this.baseNote),
       this.projects.node, this.check.node, this.options.main, this.name.node, this.fault,
-      element('div.training-actions', {}, this.start, this.options.toggle), this.why, this.options.more,
+      element('div.training-actions', {}, this.start, this.options.toggle, this.preview), this.why, this.options.more,
       element('p.wb-quiet-text', {}, t('training.waits')));
   }
 
@@ -133,6 +135,7 @@ export class Form {
     const why = this.task ? this.obstacle : '';
     this.start.setAttribute('aria-disabled', String(Boolean(why) || this.sending));
     this.why.hidden = !why;
+    this.preview.hidden = !this.projects.value.length;
     if (this.why.textContent !== why) replace(this.why, why);
   }
 

@@ -6,6 +6,7 @@ export function rest(api) {
   return {
     choices: () => get('/train/'),
     check: (what, signal) => api('POST', '/train/check', what, { signal }),
+    preview: (what) => api('POST', '/train/preview', what),
     start: (what) => api('POST', '/train/', what),
     trainings: () => get('/train/jobs?limit=50'),
     training: (id) => get(`/train/jobs/${id}`),

@@ -1,0 +1,71 @@
+"""What a network will see of the lines that it is to learn: a few of them, each as it is and as it may be varied."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Unpack
+
+import numpy as np
+
+from workbench.services.actors import Actor
+from workbench.services.training.beginning import Beginning
+from workbench.services.training.part import Wish
+
+EXAMPLES, PICTURES = 4, 4
+"""Lines that are shown, and in how many ways each."""
+HEIGHT = 96
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """One example: what a person calls it, and PNG pictures as data addresses; the first shows it as it is."""
+
+    name: str
+    text: str
+    images: Sequence[str]
+
+
+class Previewing(Beginning):
+    """Shows what the options do to the lines before a training begins."""
+
+    def preview(self, actor: Actor, task: str, projects: Sequence[int], **wish: Unpack[Wish]) -> list[Preview]:
+        """Return some examples as they may be learnt; one picture each when nothing is varied. Nothing is written.
+
+        Raises:
+            NotFound: The workspace has no such project.
+            Invalid: Nothing is corrected, or base model or options cannot be.
+        """
+        start = self._start(actor, task, "", wish.get("base_model"))
+        options = start.kind.training_options(wish.get("options"))
+        look = self._services.datasets.look(actor, projects)
+        examples = look.dataset.examples["train"]
+        shown: list[Preview] = []
+        for example in examples[:: max(1, len(examples) // EXAMPLES)][:EXAMPLES]:
+            line_id = look.rows[example.key].line_id
+            if line_id is None:
+                continue
+            picture = self._picture(actor, line_id)
+            varied = [start.kind.preview(picture, options, seed) for seed in range(1, PICTURES)]
+            images = [picture, *(image for image in varied if image is not None)]
+            shown.append(Preview(example.name, str(example.target.text), [_address(image) for image in images]))
+        return shown
+
+    def _picture(self, actor: Actor, line_id: int) -> np.ndarray:
+        """Return the picture of a line, (height, width, 3) uint8 RGB."""
+        from PIL import Image
+
+        ocr = self._services.ocr
+        with Image.open(io.BytesIO(ocr.cut(ocr.crop(actor, line_id, HEIGHT)))) as image:
+            return np.asarray(image.convert("RGB"))
+
+
+def _address(image: np.ndarray) -> str:
+    """Return a picture as a data address."""
+    from PIL import Image
+
+    with io.BytesIO() as file:
+        Image.fromarray(image).save(file, "PNG")
+        return "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
