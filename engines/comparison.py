@@ -191,7 +191,7 @@ def compare(
         _figure(name, total[:, columns[name]], totals[:, :, columns[name]], formulas.get(name, _ratio)) for name in measures
     )
     verdict = _verdict(figures[0], counts[:, :, 0].T, unit, int(groups.max()) + 1)
-    return Comparison(verdict, figures, tuple(_confusions(a, b)))
+    return Comparison(verdict, figures, tuple(confusions(a, b)))
 
 
 def sign_test(better: int, worse: int) -> float:
@@ -259,8 +259,8 @@ def _verdict(figure: Figure, errors: np.ndarray, unit: Unit, count: int) -> Verd
     )
 
 
-def _confusions(a: Sequence[Outcome], b: Sequence[Outcome]) -> list[Confusion]:
-    """Return what was taken for what, the most frequent first."""
+def confusions(a: Sequence[Outcome], b: Sequence[Outcome] = ()) -> list[Confusion]:
+    """Return what one model, or two on the same examples, took for what, the most frequent first."""
     counts = tuple(Counter(pair for outcome in side for pair in outcome.confusions) for side in (a, b))
     items: dict[tuple[str, str], set[int]] = defaultdict(set)
     for side in (a, b):

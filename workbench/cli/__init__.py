@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from workbench.cli import database, datasets, doctor, export, feedback, jobs, models, ocr, serving, train, users
+from workbench.cli import database, datasets, doctor, evaluation, export, feedback, jobs, models, ocr, serving, train, users
 from workbench.cli.failures import Commands
 from workbench.cli.wiring import TakesOptions
 
@@ -19,6 +19,7 @@ app = typer.Typer(
 for command in (serving.serve, serving.worker, export.export, doctor.doctor):
     app.command()(command)
 app.command(cls=TakesOptions)(train.train)
+ocr.app.command(cls=TakesOptions)(evaluation.evaluate)
 app.add_typer(ocr.app, name="ocr")
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(feedback.app, name="feedback")
