@@ -146,6 +146,11 @@ def test_the_form_decides_which_words_are_equal(tmp_path: Path) -> None:
     assert figures(evaluate(folder, *says, "--form", "strict")[0])["wer"][0] == "1.0000"
 
 
+def test_what_is_invented_has_a_count_and_no_rate(tmp_path: Path) -> None:
+    rows, _ = evaluate(book(tmp_path / "b", "שלום"), "--engine", "fixed", "-o", "text", "שָלום,")
+    assert figures(rows)["vowels"] == figures(rows)["punctuation"] == ("-", "1", "0")
+
+
 def test_what_cannot_be_used_is_named(tmp_path: Path) -> None:
     folder = book(tmp_path / "b", "שלום", "שלום", "שלום", "")
     (folder / "1.png").write_bytes(b"no image")

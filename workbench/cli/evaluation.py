@@ -122,12 +122,12 @@ def _unit(figures: Figures) -> str:
 
 
 def _rows(figures: Figures) -> Iterator[tuple[str, ...]]:
-    """Yield a row for each measure and reader; none where nothing is and nothing was invented."""
+    """Yield a row for each measure and reader; no rate where there is nothing, no row where nothing was invented either."""
     for measure in figures.rates[0]:
         for letter, rates in zip("ab", figures.rates, strict=False):
             rate = rates[measure]
             if rate.n or rate.value:
-                values = (_value(measure, value) for value in (rate.value, rate.low, rate.high))
+                values = (_value(measure, value) if rate.n else "-" for value in (rate.value, rate.low, rate.high))
                 counted = (_errors(measure, rate), str(rate.n), str(figures.lines))
                 yield (figures.document or "all", _title(measure), letter, *values, *counted)
 
@@ -148,7 +148,7 @@ def _print_pair(comparison: Comparison) -> None:
     """Print the difference of two readers by every measure, and which one is better."""
     rows = []
     for figure in comparison.figures:
-        if figure.a.n or figure.a.value or figure.b.value:
+        if figure.a.n:
             values = (_value(figure.name, value) for value in (figure.a.value, figure.b.value))
             changes = (_value(figure.name, value, "+") for value in (figure.change, figure.change_low, figure.change_high))
             rows.append((_title(figure.name), *values, *changes, str(figure.a.n)))

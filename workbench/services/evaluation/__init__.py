@@ -71,7 +71,7 @@ class Evaluation:
 
 
 def evaluate(
-    services: Services, folders: Sequence[Path], wishes: Sequence[Wish], manner: Manner, report: Tell = silent
+    services: Services, folders: Sequence[Path], wishes: Sequence[Wish], manner: Manner, tell: Tell = silent
 ) -> Evaluation:
     """Read folders with one engine and model, or with two, and measure what comes out.
 
@@ -80,7 +80,7 @@ def evaluate(
         folders: Of images with .gt.txt, PAGE or ALTO files of the same names.
         wishes: Who reads: one, or two that are compared.
         manner: How.
-        report: Told about progress.
+        tell: Told about progress.
 
     Raises:
         Invalid: There is no such folder, form or model, or nothing can be read.
@@ -90,9 +90,9 @@ def evaluate(
     if manner.form not in NORMAL_FORMS:
         raise Invalid(f"There is no normal form '{manner.form}'.", f"Known forms: {', '.join(NORMAL_FORMS)}.")
     readers = [FileReader(services, wish) for wish in wishes]
-    report(0.0, "Looking at the files")
+    tell(0.0, "Looking at the files")
     with ground(folders, manner, services.settings.upload_limit) as found:
-        rows, failed = read_all(found.texts, readers, manner, report)
+        rows, failed = read_all(found.texts, readers, manner, tell)
     if not rows:
         raise Invalid(f"No image could be read. {failed[0].name}: {failed[0].reason}", "Look at the files.")
     sides = list(zip(*rows, strict=True))

@@ -24,9 +24,7 @@ _OF_ONE_IMAGE = (ScanError, InvalidImage, InvalidLines, ReadingFailed)
 """What is wrong with one image does not stop the others; any other error does."""
 
 
-def read_all(
-    texts: Sequence[Text], readers: Sequence[FileReader], manner: Manner, report: Tell
-) -> tuple[list[Row], list[Skipped]]:
+def read_all(texts: Sequence[Text], readers: Sequence[FileReader], manner: Manner, tell: Tell) -> tuple[list[Row], list[Skipped]]:
     """Return what all readers say about every true line, and the images that one of them could not read.
 
     Raises:
@@ -39,7 +37,7 @@ def read_all(
             rows += list(_rows(text, readers, manner))
         except _OF_ONE_IMAGE as error:
             failed.append(Skipped(text.found.name, error.message))
-        report(number / len(texts), f"{number} of {len(texts)} images read")
+        tell(number / len(texts), f"{number} of {len(texts)} images read")
     return rows, failed
 
 
