@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import time
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -19,8 +20,14 @@ from workbench.cli.wiring import options, services
 
 if TYPE_CHECKING:
     from engines.comparison import Comparison, Confusion, Rate
-    from workbench.services.evaluation import Evaluation, Figures
+    from workbench.services.evaluation import Evaluation, Figures, Validation
     from workbench.services.ocr.reading import Wish
+
+Folders = Annotated[
+    list[Path], typer.Argument(metavar="FOLDER...", help="Images, each with a .gt.txt, PAGE or ALTO file of the same stem.")
+]
+By = Annotated[str, typer.Option(help="What a document is: folder, image, or how many levels of folders below FOLDER.")]
+JsonFile = Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write all figures here, too.")]
 
 _SECONDS = 2.0
 _SHOWN = 15
@@ -30,9 +37,7 @@ _CER = ("strict", "nodiac", "loose", "letters")
 
 
 def evaluate(  # noqa: PLR0913, PLR0917  # the options of a command
-    folders: Annotated[
-        list[Path], typer.Argument(metavar="FOLDER...", help="Images, each with a .gt.txt, PAGE or ALTO file of the same stem.")
-    ],
+    folders: Folders,
     engine: EngineName = None,
     model: ModelName = None,
     option: OptionPairs = None,
@@ -45,11 +50,9 @@ def evaluate(  # noqa: PLR0913, PLR0917  # the options of a command
     form: Annotated[
         str, typer.Option(help="Of WER, BLEU and chrF: letters, strict, nodiac or loose. Its CER decides which one is better.")
     ] = "letters",
-    by: Annotated[
-        str, typer.Option(help="What a document is: folder, image, or how many levels of folders below FOLDER.")
-    ] = "folder",
+    by: By = "folder",
     layout: Annotated[Layout, typer.Option(help="page = the engine finds the lines itself.")] = Layout.line,
-    json_file: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write all figures here, too.")] = None,
+    json_file: JsonFile = None,
 ) -> None:
     """Print how well a model reads, for every document and for all: CER, WER, BLEU, chrF, errors of letters and signs apart.
 
@@ -59,7 +62,7 @@ def evaluate(  # noqa: PLR0913, PLR0917  # the options of a command
     from workbench.services.processes import limit_threads
 
     limit_threads()
-    document = _document(by)
+    document = level(by)
     wishes: list[Wish] = [{"engine": engine, "model": model, "options": options(option)}]
     if paired_with is not None:
         other, version = (None, paired_with) if "/" in paired_with else (paired_with, None)
@@ -68,19 +71,30 @@ def evaluate(  # noqa: PLR0913, PLR0917  # the options of a command
         from workbench.services import evaluation
 
         manner = evaluation.Manner(form, document, "page" if layout is Layout.page else "lines")
-        found = evaluation.evaluate(built, folders, wishes, manner, _Progress())
+        found = evaluation.evaluate(built, folders, wishes, manner, Progress())
+    with written(found, json_file):
+        _print(found)
+
+
+@contextmanager
+def written(found: Evaluation | Validation, json_file: Path | None) -> Iterator[None]:
+    """Say what was left out and write the JSON; what the block prints comes next, then the exit code.
+
+    Raises:
+        typer.Exit: Something was broken.
+    """
     for one in found.left_out:
         typer.echo(f"left out: {one.name}: {one.reason}", err=True)
     for one in found.broken:
         tell(f"{one.name} is left out: {one.reason}")
     if json_file is not None:
         json_file.write_text(json.dumps(asdict(found), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    _print(found)
+    yield
     if found.broken:
         raise typer.Exit(1)
 
 
-class _Progress:
+class Progress:
     """Says how far the reading is, beside the output, now and then."""
 
     def __init__(self) -> None:
@@ -93,7 +107,12 @@ class _Progress:
             typer.echo(message, err=True)
 
 
-def _document(by: str) -> Literal["folder", "image"] | int:
+def level(by: str) -> Literal["folder", "image"] | int:
+    """Return what a document is.
+
+    Raises:
+        typer.BadParameter: There is no such thing.
+    """
     if by.isdecimal():
         return int(by)
     for word in _WORDS:
@@ -106,10 +125,7 @@ def _print(found: Evaluation) -> None:
     """Print who read, the figures, the paired differences and the confusions."""
     for letter, reader in zip("ab", found.readers, strict=False):
         typer.echo(f"{letter} = {reader}", err=True)
-    typer.echo(f"wer, bleu, chrf: {found.form}; intervals of all: over {_unit(found.total)}", err=True)
-    documents = [*found.documents, found.total] if len(found.documents) > 1 else [found.total]
-    rows = [row for figures in documents for row in _rows(figures)]
-    table(("document", "measure", "reader", "value", "low", "high", "errors", "n", "lines"), rows, "No figures.")
+    print_figures(found.documents if len(found.documents) > 1 else (), found.total, found.form)
     if found.comparison is not None:
         typer.echo()
         _print_pair(found.comparison)
@@ -117,8 +133,12 @@ def _print(found: Evaluation) -> None:
     table(("truth", "read", "a", "b", "code points"), [_confusion(one) for one in found.confusions[:_SHOWN]], "No confusions.")
 
 
-def _unit(figures: Figures) -> str:
-    return "documents" if figures.unit == "documents" else "lines"
+def print_figures(parts: Sequence[Figures], total: Figures, form: str) -> None:
+    """Print the figures of parts and of all."""
+    over = "documents" if total.unit == "documents" else "lines"
+    typer.echo(f"wer, bleu, chrf: {form}; intervals of all: over {over}", err=True)
+    rows = [row for figures in (*parts, total) for row in _rows(figures)]
+    table(("document", "measure", "reader", "value", "low", "high", "errors", "n", "lines"), rows, "No figures.")
 
 
 def _rows(figures: Figures) -> Iterator[tuple[str, ...]]:

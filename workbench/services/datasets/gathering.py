@@ -28,8 +28,9 @@ _SUFFIXES = (".xml", ".page.xml", ".alto.xml", ".page", ".alto", ".gt.txt")
 ALONE = (
     "no true text of the same name lies beside it",
     "no image of the same name lies beside it, or another file tells its text",
+    "none of its lines has a text",
 )
-"""Why an image and a text by themselves are left out."""
+"""Why an image and a text by themselves, and a page without any text, are left out though nothing is wrong with them."""
 
 File = tuple[str, Path]
 """How a person calls it, folders included, and where it lies."""
@@ -175,7 +176,7 @@ def _read(pairs: Sequence[_Pair], limits: scans.Limits, skipped: list[Skipped], 
         if any(line.text for line in document.page.lines) or layout == "line":
             yield Found(pair.name, pair.path, found[0], document, layout)
         else:
-            skipped.append(Skipped(pair.name, "none of its lines has a text"))
+            skipped.append(Skipped(pair.name, ALONE[2]))
 
 
 def _several(frames: Sequence[scans.Frame]) -> str:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engines.base import silent
-from engines.bootstrap import Unit, units
-from engines.comparison import Comparison, Confusion, Rate, compare, confusions, rates
-from engines.learning import Outcome
-from engines.ocr.metrics import FORMULAS, PARTS
-from engines.ocr.text import NORMAL_FORMS, form_label
+from engines.comparison import Comparison, Confusion, compare, confusions
+from engines.ocr.metrics import FORMULAS
+from engines.ocr.text import form_label
 from workbench.services.datasets.views import Skipped
 from workbench.services.errors import Invalid
+from workbench.services.evaluation.figures import Figures, by_document, figures, measures
+from workbench.services.evaluation.folds import Validation, cross_validate
 from workbench.services.evaluation.ground import Manner, ground
 from workbench.services.evaluation.reading import Tell, read_all
 from workbench.services.files import FileReader
@@ -23,24 +23,7 @@ if TYPE_CHECKING:
     from workbench.services import Services
     from workbench.services.ocr.reading import Wish
 
-__all__ = ["Evaluation", "Figures", "Manner", "evaluate"]
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """How well the lines of a document, or all lines, were read.
-
-    Attributes:
-        document: Its name; "" = all of them together.
-        lines: How many.
-        unit: What was resampled for the intervals.
-        rates: For each reader, by the name of the measure: error rates from 0, and `bleu`, `chrf`, `chrf++` from 0 to 100.
-    """
-
-    document: str
-    lines: int
-    unit: Unit
-    rates: Sequence[Mapping[str, Rate]]
+__all__ = ["Evaluation", "Figures", "Manner", "Validation", "cross_validate", "evaluate"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +70,6 @@ def evaluate(
         EngineError: An engine cannot work here, or an option is wrong.
         TooLarge: The folders hold too much.
     """
-    if manner.form not in NORMAL_FORMS:
-        raise Invalid(f"There is no normal form '{manner.form}'.", f"Known forms: {', '.join(NORMAL_FORMS)}.")
     readers = [FileReader(services, wish) for wish in wishes]
     tell(0.0, "Looking at the files")
     with ground(folders, manner, services.settings.upload_limit) as found:
@@ -96,25 +77,14 @@ def evaluate(
     if not rows:
         raise Invalid(f"No image could be read. {failed[0].name}: {failed[0].reason}", "Look at the files.")
     sides = list(zip(*rows, strict=True))
-    measures = list(dict.fromkeys((manner.form, "strict", "letters", "wer", *FORMULAS, *PARTS)))
     return Evaluation(
         form=form_label(manner.form),
         given=manner.given,
         readers=[f"{reader.choice.engine} {reader.choice.reader.model}".rstrip() for reader in readers],
-        documents=list(_by_document(sides, measures)),
-        total=_figures("", sides, measures),
-        comparison=compare(sides[0], sides[1], measures, formulas=FORMULAS) if len(sides) > 1 else None,
+        documents=by_document(sides, manner.form),
+        total=figures("", sides, manner.form),
+        comparison=compare(sides[0], sides[1], measures(manner.form), formulas=FORMULAS) if len(sides) == 2 else None,
         confusions=confusions(*sides),
         left_out=found.left_out,
         broken=[*found.broken, *failed],
     )
-
-
-def _by_document(sides: Sequence[Sequence[Outcome]], measures: Sequence[str]) -> Iterator[Figures]:
-    for document in dict.fromkeys(one.document for one in sides[0]):
-        yield _figures(document, [[one for one in side if one.document == document] for side in sides], measures)
-
-
-def _figures(document: str, sides: Sequence[Sequence[Outcome]], measures: Sequence[str]) -> Figures:
-    unit = units([one.document for one in sides[0]])[1]
-    return Figures(document, len(sides[0]), unit, [rates(side, measures, formulas=FORMULAS) for side in sides])

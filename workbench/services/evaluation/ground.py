@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Literal
 
+from engines.ocr.text import NORMAL_FORMS
+from engines.types import Line
 from workbench.services.datasets.gathering import ALONE, Found, first_part, gathered, listed
 from workbench.services.datasets.views import Skipped
 from workbench.services.errors import Invalid
@@ -38,6 +40,11 @@ class Text:
     document: str
     found: Found
 
+    @property
+    def true(self) -> list[Line]:
+        """Return the lines that have a true text."""
+        return [line for line in self.found.document.page.lines if line.text.strip()]
+
 
 @dataclass(frozen=True, slots=True)
 class Ground:
@@ -64,9 +71,11 @@ def ground(folders: Sequence[Path], manner: Manner, limit: int) -> Iterator[Grou
         limit: Most bytes that a ZIP or an Arrow file may hold.
 
     Raises:
-        Invalid: A folder does not exist, or there is nothing to read.
+        Invalid: A folder does not exist, there is nothing to read, or no such form.
         TooLarge: They hold too much.
     """
+    if manner.form not in NORMAL_FORMS:
+        raise Invalid(f"There is no normal form '{manner.form}'.", f"Known forms: {', '.join(NORMAL_FORMS)}.")
     paths = list({path.resolve(): path for path in folders}.values())
     bases = [path.resolve().name for path in paths]
     with ExitStack() as stack:

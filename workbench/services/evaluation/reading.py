@@ -44,18 +44,17 @@ def read_all(texts: Sequence[Text], readers: Sequence[FileReader], manner: Manne
 def _rows(text: Text, readers: Sequence[FileReader], manner: Manner) -> Iterator[Row]:
     """Yield what is said about every true line of an image; with `page`, about the whole of it as one."""
     image = load(text.found.path, text.found.frame.index)
-    true = [line for line in text.found.document.page.lines if line.text.strip()]
-    bare = [Line(line.baseline, line.polygon) for line in true] if manner.given == "lines" else None
-    told = [line.text for line in true]
+    bare = [Line(line.baseline, line.polygon) for line in text.true] if manner.given == "lines" else None
+    told = [line.text for line in text.true]
     said = [[line.text for line in reader.engine.read(image, bare, reader.choice.options).lines] for reader in readers]
     if bare is None:
         told, said = ["\n".join(told)], [["\n".join(lines)] for lines in said]
     for number, (truth, *readings) in enumerate(zip(told, *said, strict=True), 1):
         key = f"{text.found.name} {number}"
-        yield tuple(_counted(outcome(key, text.document, truth, reading), manner.form) for reading in readings)
+        yield tuple(counted(outcome(key, text.document, truth, reading), manner.form) for reading in readings)
 
 
-def _counted(found: Outcome, form: str) -> Outcome:
+def counted(found: Outcome, form: str) -> Outcome:
     """Return an outcome in which words and n-grams are counted too, and characters in the wanted form."""
     more = counts(found.truth, found.prediction, form)
     return replace(found, counts={**found.counts, **more, form: more["cer"]})
