@@ -211,6 +211,8 @@ class OcrEngine(Engine[OptionsT]):
     measures: ClassVar[tuple[Measure, ...]] = (
         Measure("strict", "CER, every character", "characters"),
         Measure("letters", "CER, letters", "letters"),
+        Measure("vowels", "CER, vowel signs", "signs"),
+        Measure("accents", "CER, accents", "signs"),
         Measure("punctuation", "CER, punctuation", "signs"),
     )
 

@@ -7,24 +7,26 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 import numpy as np
 
+from engines.bootstrap import RESAMPLES, Unit, interval, resampled, units
 from engines.learning import Outcome
-
-RESAMPLES = 2_000
-LEAST_DOCUMENTS = 5
-"""From so many on, whole documents are resampled: examples of one document are not independent."""
 
 LEAST_UNITS = 5
 """Fewer decide nothing: resampling them could not give anything but what is there."""
 
 MOST_CONFUSIONS = 50
 
-Unit = Literal["documents", "examples"]
+Formula = Callable[[np.ndarray], np.ndarray]
+"""Turns summed counts (…, columns) into values (…)."""
+
+PLAIN: Mapping[str, Formula] = MappingProxyType({})
+"""Every measure is a rate: errors over what could be wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Rate:
     """A rate of errors.
 
     Attributes:
-        value: All errors over all that could be wrong; it may exceed 1.
+        value: All errors over all that could be wrong, which may exceed 1; or what the formula of its measure gives.
         low: Of its 95 % bootstrap interval.
         high: Of its 95 % bootstrap interval.
         n: How much could be wrong.
@@ -52,7 +54,7 @@ class Figure:
         name: Of the measure.
         a: Of the one.
         b: Of the other.
-        change: Rate of b less that of a: below 0 when b is better.
+        change: Rate of b less that of a: below 0 when b is better and the measure is a rate of errors.
         change_low: Of the 95 % interval of the change, in which both read the same resampled examples.
         change_high: Of that interval.
     """
@@ -128,15 +130,23 @@ class Comparison:
     confusions: tuple[Confusion, ...]
 
 
-def rates(outcomes: Sequence[Outcome], measures: Sequence[str], *, resamples: int = RESAMPLES, seed: int = 0) -> dict[str, Rate]:
+def rates(
+    outcomes: Sequence[Outcome],
+    measures: Sequence[str],
+    *,
+    formulas: Mapping[str, Formula] = PLAIN,
+    resamples: int = RESAMPLES,
+    seed: int = 0,
+) -> dict[str, Rate]:
     """Return the rates of one model by the name of the measure.
 
-    Rates are micro-averages. Intervals are percentiles of a bootstrap (Efron 1979; Bisani and Ney 2004 for error rates)
-    over documents where there are at least five, else over examples, which makes them too narrow.
+    Rates are micro-averages. Intervals are percentiles of a bootstrap over documents where there are at least five, else
+    over examples, which makes them too narrow.
 
     Args:
         outcomes: At least one.
         measures: Names of the measures.
+        formulas: Of the measures that are no plain rate of errors.
         resamples: Number of bootstrap samples, 1 or more.
         seed: Of the bootstrap.
 
@@ -144,20 +154,27 @@ def rates(outcomes: Sequence[Outcome], measures: Sequence[str], *, resamples: in
         ValueError: There are no outcomes.
     """
     groups, _ = _units(outcomes)
-    counts = _counts(outcomes, measures)  # (examples, measures, 2)
-    totals = _resampled(_summed(counts, groups), resamples, seed)
-    return {name: _rate(counts[:, index], totals[:, index]) for index, name in enumerate(measures)}
+    counts, columns = _counts(outcomes, measures)
+    total, totals = counts.sum(axis=0), resampled(counts, groups, resamples, seed)
+    return {name: _rate(total[columns[name]], totals[:, columns[name]], formulas.get(name, _ratio)) for name in measures}
 
 
 def compare(
-    a: Sequence[Outcome], b: Sequence[Outcome], measures: Sequence[str], *, resamples: int = RESAMPLES, seed: int = 0
+    a: Sequence[Outcome],
+    b: Sequence[Outcome],
+    measures: Sequence[str],
+    *,
+    formulas: Mapping[str, Formula] = PLAIN,
+    resamples: int = RESAMPLES,
+    seed: int = 0,
 ) -> Comparison:
     """Compare two models on the same examples.
 
     Args:
         a: What the one said.
         b: What the other said about the same examples, in the same order.
-        measures: Names of the measures; the first one decides.
+        measures: Names of the measures; the first one, a plain rate, decides.
+        formulas: Of the measures that are no plain rate of errors.
         resamples: Number of bootstrap samples, 1 or more.
         seed: Of the bootstrap.
 
@@ -167,11 +184,14 @@ def compare(
     if [outcome.key for outcome in a] != [outcome.key for outcome in b]:
         raise ValueError("two models are compared on the same examples in the same order")
     groups, unit = _units(a)
-    counts = np.stack([_counts(a, measures), _counts(b, measures)], axis=1)  # (examples, 2, measures, 2)
-    totals = _resampled(_summed(counts, groups), resamples, seed)
-    figures = tuple(_figure(name, counts[:, :, index], totals[:, :, index]) for index, name in enumerate(measures))
-    verdict = _verdict(figures[0], counts[:, 0, 0, 0], counts[:, 1, 0, 0], unit, units=int(groups.max()) + 1)
-    return Comparison(verdict, figures, tuple(_confusions(a, b)))
+    tables = [_counts(side, measures) for side in (a, b)]
+    counts, columns = np.stack([table for table, _ in tables], axis=1), tables[0][1]  # (examples, 2, columns)
+    total, totals = counts.sum(axis=0), resampled(counts, groups, resamples, seed)
+    figures = tuple(
+        _figure(name, total[:, columns[name]], totals[:, :, columns[name]], formulas.get(name, _ratio)) for name in measures
+    )
+    verdict = _verdict(figures[0], counts[:, :, 0].T, unit, int(groups.max()) + 1)
+    return Comparison(verdict, figures, tuple(confusions(a, b)))
 
 
 def sign_test(better: int, worse: int) -> float:
@@ -184,31 +204,20 @@ def _units(outcomes: Sequence[Outcome]) -> tuple[np.ndarray, Unit]:
     """Return to which unit of the bootstrap each outcome belongs, (examples,) from 0, and what the units are."""
     if not outcomes:
         raise ValueError("there is nothing to compare: no example has a known truth")
-    names = {document: index for index, document in enumerate(dict.fromkeys(outcome.document for outcome in outcomes))}
-    if len(names) >= LEAST_DOCUMENTS:
-        return np.array([names[outcome.document] for outcome in outcomes]), "documents"
-    return np.arange(len(outcomes)), "examples"
+    return units([outcome.document for outcome in outcomes])
 
 
-def _counts(outcomes: Sequence[Outcome], measures: Sequence[str]) -> np.ndarray:
-    """Return errors and sizes, (examples, measures, 2)."""
-    return np.array([[outcome.counts[name] for name in measures] for outcome in outcomes], dtype=np.int64)
+def _counts(outcomes: Sequence[Outcome], measures: Sequence[str]) -> tuple[np.ndarray, dict[str, slice]]:
+    """Return what the measures count side by side, (examples, columns), and which columns are whose.
 
-
-def _summed(counts: np.ndarray, groups: np.ndarray) -> np.ndarray:
-    """Return the sums of counts (examples, …) over the members of each unit, (units, …)."""
-    sums = np.zeros((int(groups.max()) + 1, *counts.shape[1:]), dtype=np.int64)
-    np.add.at(sums, groups, counts)
-    return sums
-
-
-def _resampled(sums: np.ndarray, resamples: int, seed: int) -> np.ndarray:
-    """Return the totals of bootstrap samples of units (units, …), (resamples, …); the same for the same seed."""
-    rng = np.random.default_rng(seed)
-    totals = np.empty((resamples, *sums.shape[1:]), dtype=np.int64)
-    for index in range(resamples):  # one at a time: all of them at once would not fit into memory
-        totals[index] = sums[rng.integers(0, len(sums), len(sums))].sum(axis=0)
-    return totals
+    The second column of a measure is how much could be wrong.
+    """
+    columns: dict[str, slice] = {}
+    end = 0
+    for name in measures:
+        columns[name] = slice(end, end := end + len(outcomes[0].counts[name]))
+    rows = [[count for name in measures for count in outcome.counts[name]] for outcome in outcomes]
+    return np.array(rows, dtype=np.int64), columns
 
 
 def _ratio(totals: np.ndarray) -> np.ndarray:
@@ -216,29 +225,23 @@ def _ratio(totals: np.ndarray) -> np.ndarray:
     return totals[..., 0] / np.maximum(totals[..., 1], 1)
 
 
-def _interval(values: np.ndarray) -> tuple[float, float]:
-    """Return the middle 95 % of values."""
-    low, high = np.percentile(values, [2.5, 97.5])
-    return float(low), float(high)
+def _rate(total: np.ndarray, totals: np.ndarray, formula: Formula) -> Rate:
+    """Return a rate from counts (columns,) and resampled ones (resamples, columns)."""
+    return Rate(float(formula(total)), *interval(formula(totals)), int(total[1]))
 
 
-def _rate(counts: np.ndarray, totals: np.ndarray) -> Rate:
-    """Return a rate from counts (examples, 2) and resampled totals (resamples, 2)."""
-    total = counts.sum(axis=0)
-    return Rate(float(_ratio(total)), *_interval(_ratio(totals)), int(total[1]))
+def _figure(name: str, total: np.ndarray, totals: np.ndarray, formula: Formula) -> Figure:
+    """Return two models by one measure, from counts (2, columns) and resampled ones (resamples, 2, columns)."""
+    a, b = (_rate(total[side], totals[:, side], formula) for side in (0, 1))
+    values = formula(totals)
+    return Figure(name, a, b, b.value - a.value, *interval(values[:, 1] - values[:, 0]))
 
 
-def _figure(name: str, counts: np.ndarray, totals: np.ndarray) -> Figure:
-    """Return two models by one measure, from counts (examples, 2, 2) and resampled totals (resamples, 2, 2)."""
-    a, b = (_rate(counts[:, side], totals[:, side]) for side in (0, 1))
-    resampled = _ratio(totals)
-    return Figure(name, a, b, b.value - a.value, *_interval(resampled[:, 1] - resampled[:, 0]))
-
-
-def _verdict(figure: Figure, a: np.ndarray, b: np.ndarray, unit: Unit, *, units: int) -> Verdict:
-    """Return which one is better, from the errors of both on each example."""
+def _verdict(figure: Figure, errors: np.ndarray, unit: Unit, count: int) -> Verdict:
+    """Return which one is better, from the errors of both on each example (2, examples) and the number of units."""
+    a, b = errors
     better, worse = int((b < a).sum()), int((b > a).sum())
-    clear = units >= LEAST_UNITS and (figure.change_high < 0 or figure.change_low > 0)
+    clear = count >= LEAST_UNITS and (figure.change_high < 0 or figure.change_low > 0)
     winner: Literal["a", "b"] | None = None
     if clear:
         winner = "b" if figure.change < 0 else "a"
@@ -256,8 +259,8 @@ def _verdict(figure: Figure, a: np.ndarray, b: np.ndarray, unit: Unit, *, units:
     )
 
 
-def _confusions(a: Sequence[Outcome], b: Sequence[Outcome]) -> list[Confusion]:
-    """Return what was taken for what, the most frequent first."""
+def confusions(a: Sequence[Outcome], b: Sequence[Outcome] = ()) -> list[Confusion]:
+    """Return what one model, or two on the same examples, took for what, the most frequent first."""
     counts = tuple(Counter(pair for outcome in side for pair in outcome.confusions) for side in (a, b))
     items: dict[tuple[str, str], set[int]] = defaultdict(set)
     for side in (a, b):

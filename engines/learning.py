@@ -111,7 +111,8 @@ class Outcome:
         document: Of the example.
         truth: What is true, as text.
         prediction: What the model said, as text.
-        counts: Errors and how much could be wrong, by the name of the measure.
+        counts: By the name of the measure: errors and how much could be wrong, or what the formula of the measure needs, of
+            which the second one is how much there is. Counts of several examples can be added.
         confusions: Pairs (true, said) of what was taken for what, one for each time.
     """
 
@@ -119,7 +120,7 @@ class Outcome:
     document: str
     truth: str
     prediction: str
-    counts: Mapping[str, tuple[int, int]]
+    counts: Mapping[str, tuple[int, ...]]
     confusions: tuple[tuple[str, str], ...] = ()
 
 

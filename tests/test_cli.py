@@ -149,56 +149,6 @@ def test_two_files_for_one_result_are_refused(home: Path, scan: Path, tmp_path: 
     assert "same file" in run("ocr", "read", scan, other, "--engine", "fixed", "--out", tmp_path / "out", code=2)
 
 
-def test_evaluate_cut_lines(home: Path, scan: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "lines"
-    folder.mkdir()
-    for stem, truth in (("1.bin", "שלום"), ("2.nrm", "שלוש")):
-        Image.open(scan).save(folder / f"{stem}.png")
-        (folder / f"{stem.partition('.')[0]}.gt.txt").write_text(truth + "\n", encoding="utf-8")
-    printed = run("ocr", "evaluate", folder, "--engine", "fixed", "-o", "text", "שלום").splitlines()
-    assert printed[0] == "cer 0.1250"
-    assert printed[1] == "wer 0.5000"
-    assert printed[2] == "n 2 lines 2 words 8 characters 2 documents"
-    assert any(line.startswith("cer-interval ") for line in printed)
-    assert "normal-form letters-1" in printed
-
-
-def test_evaluate_keeps_names_with_dots_apart(home: Path, scan: Path, tmp_path: Path) -> None:
-    for stem, truth in (("book.1", "שלום"), ("book.2", "שלוש")):
-        Image.open(scan).save(tmp_path / f"{stem}.png")
-        (tmp_path / f"{stem}.gt.txt").write_text(truth, encoding="utf-8")
-    assert run("ocr", "evaluate", tmp_path, "--engine", "fixed", "-o", "text", "שלום").startswith("cer 0.1250\n")
-    (tmp_path / "book.3.gt.txt").write_text("שלום", encoding="utf-8")
-    done = runner.invoke(app, ["ocr", "evaluate", str(tmp_path), "--engine", "fixed"])
-    assert "missing: 2, the first: book.3.gt.txt" in done.stderr
-
-
-def test_evaluate_pages(home: Path, scan: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "pages"
-    run("ocr", "read", scan, "--engine", "fixed", "-o", "text", "שָׁלוֹם!", "--format", "page", "--out", folder)
-    (folder / "scan.png").write_bytes(scan.read_bytes())
-    (folder / "scan.page.xml").rename(folder / "scan.xml")
-    given = run("ocr", "evaluate", folder, "--engine", "fixed", "-o", "text", "שלום")
-    assert given.startswith("cer 0.0000\n")
-    assert "n 3 lines" in given
-    found = run("ocr", "evaluate", folder, "--engine", "fixed", "-o", "text", "שלום", "--layout", "page")
-    assert found.startswith("cer 0.0000\n")
-    strict = run("ocr", "evaluate", folder, "--engine", "fixed", "-o", "text", "שלום", "--normal-form", "strict")
-    assert not strict.startswith("cer 0.0000\n")
-
-
-def test_evaluate_names_the_broken_image(home: Path, tmp_path: Path) -> None:
-    (tmp_path / "7.png").write_bytes(b"no image")
-    (tmp_path / "7.gt.txt").write_text("א", encoding="utf-8")
-    assert "7.png: The file is a text file" in run("ocr", "evaluate", tmp_path, "--engine", "fixed", code=1)
-
-
-def test_evaluate_needs_something(home: Path, tmp_path: Path) -> None:
-    assert "true text" in run("ocr", "evaluate", tmp_path, "--engine", "fixed", code=1)
-    assert "normal form" in run("ocr", "evaluate", tmp_path, "--engine", "fixed", "--normal-form", "kind", code=1)
-    assert "no folder" in run("ocr", "evaluate", tmp_path / "none", "--engine", "fixed", code=1)
-
-
 def test_without_a_database_a_command_says_what_to_do(home: Path) -> None:
     assert "db upgrade" in run("jobs", "list", code=1)
 

@@ -14,9 +14,6 @@ from engines.types import Direction
 LONGEST_LINE = 2_000
 """Code points of the longest text of one line; a person writes a tenth of that."""
 
-FORMS_VERSION = 1
-"""Rises whenever a normal form changes what it gives; stored beside every result that depends on one."""
-
 _BIDI_MARKS = "\u200e\u200f\u061c"  # LRM, RLM, ALM: people type them to put a full stop on the right side
 _BIDI_OTHERS = "\u202a-\u202e\u2066-\u2069"  # embeddings, overrides, isolates: they can make a text look like another
 
@@ -32,9 +29,14 @@ _POINTS = re.compile(
     "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7]"  # Hebrew, without maqaf, paseq, sof pasuq and nun hafukha
 )
 _PRESENTATION = re.compile("[\ufb1d-\ufb4f\ufb50-\ufdff\ufe70-\ufefc]+")  # letters that NFC leaves in one piece or in a shape
+_DIGITS = str.maketrans({chr(zero + value): str(value) for zero in (0x0660, 0x06F0) for value in range(10)})  # ٠-٩ and ۰-۹
 _FINALS = str.maketrans("\u05da\u05dd\u05df\u05e3\u05e5", "\u05db\u05de\u05e0\u05e4\u05e6")  # Hebrew final letters
-_FOLDS = _FINALS | str.maketrans(  # forms of alef, alef maqsura, teh marbuta, Farsi yeh and kaf
-    "\u0623\u0625\u0622\u0671\u0649\u0629\u06cc\u06a9", "\u0627\u0627\u0627\u0627\u064a\u0647\u064a\u0643"
+_FOLDS = (
+    _FINALS
+    | _DIGITS
+    | str.maketrans(  # forms of alef, alef maqsura, teh marbuta, Farsi yeh and kaf
+        "\u0623\u0625\u0622\u0671\u0649\u0629\u06cc\u06a9", "\u0627\u0627\u0627\u0627\u064a\u0647\u064a\u0643"
+    )
 )
 
 
@@ -76,7 +78,7 @@ def nodiac(text: str) -> str:
 
 
 def loose(text: str) -> str:
-    """Return the `nodiac` text with letters that are easily exchanged made equal: forms of alef, yeh and kaf, final letters."""
+    """Return the `nodiac` text with what is easily exchanged made equal: forms of alef, yeh and kaf, final letters, digits."""
     return nodiac(text).translate(_FOLDS)
 
 
@@ -109,6 +111,9 @@ NORMAL_FORMS: MappingProxyType[str, Callable[[str], str]] = MappingProxyType(
 )
 """The named normal forms, from the one that forgives least to the one that forgives most."""
 
+FORM_VERSIONS: MappingProxyType[str, int] = MappingProxyType({"strict": 1, "nodiac": 1, "loose": 2, "letters": 1})
+"""Each rises whenever its form changes what it gives; stored beside every result that depends on one."""
+
 
 def normal_form(name: str) -> Callable[[str], str]:
     """Return the normal form of that name.
@@ -124,7 +129,7 @@ def normal_form(name: str) -> Callable[[str], str]:
 def form_label(name: str) -> str:
     """Return the name of a normal form with its version, as it is stored with a result, such as `letters-1`."""
     normal_form(name)
-    return f"{name}-{FORMS_VERSION}"
+    return f"{name}-{FORM_VERSIONS[name]}"
 
 
 def main_direction(texts: Iterable[str], default: Direction = "rtl") -> Direction:

@@ -107,7 +107,7 @@ def test_comparing(client: TestClient, read: Services) -> None:
     assert wanted <= set(found)
     assert {"better", "worse", "same", "p", "change", "low", "high", "clear", "winner"} <= set(found["verdict"])
     measure = {"name", "title", "unit", "a", "b", "change", "change_low", "change_high", "n"}
-    assert [set(row) for row in found["measures"]] == [measure] * 3
+    assert [set(row) for row in found["measures"]] == [measure] * 5
     assert set(found["confusions"][0]) == {"truth", "said", "a", "b", "items"}
     item = {"line_id", "page_id", "page_name", "number", "direction", "image", "truth", "a", "b"}
     assert [set(row) for row in found["items"]] == [item] * 3

@@ -72,7 +72,7 @@ def test_a_comparison_is_a_job_whose_result_stays(services):
     found = services.comparing.get(ANNA, key)
     assert (found["a"], found["b"], found["task"]) == (A, f"{B}/v1", "ocr")
     assert (found["documents"], found["examples"], found["shared"], found["chosen"]) == (2, 6, False, False)
-    assert [measure["name"] for measure in found["measures"]] == ["strict", "letters", "punctuation"]
+    assert [measure["name"] for measure in found["measures"]] == ["strict", "letters", "vowels", "accents", "punctuation"]
     strict = found["measures"][0]
     assert (strict["title"], strict["unit"], strict["n"]) == ("CER, every character", "characters", 24)
     wrong = {text: (distance(text, "אחד"), distance(text, "שתיים")) for text in TEXTS}

@@ -143,6 +143,7 @@ def test_the_newest_version_is_compared_with_the_promoted_one(compared: Page) ->
 def test_measures_stand_on_one_axis_that_is_never_mirrored(window: Window, learnt: Server) -> None:
     page = window("/?tab=models", base=learnt.url, locale="he-IL")
     page.locator(".models-line").first.wait_for(timeout=60_000)
+    expect(page.locator(".models-table tbody th")).to_have_text(["CER, כל תו", "CER, אותיות"])  # no row for what no text has
     strict = page.locator(".models-table tbody tr").first
     numbers = [float(cell.inner_text()) for cell in strict.locator("td:is(.models-a, .models-b) bdi").all()]
     places = [strict.locator(f".models-whisker-{side} circle").bounding_box() for side in "ab"]
@@ -226,6 +227,8 @@ def test_details_show_card_figures_and_lineage(compared: Page) -> None:
     expect(dialog.get_by_role("heading", name="Lineage")).to_be_visible()
     expect(dialog.locator("section ol li")).to_contain_text([f"{NAME}/v1", f"{NAME}/v2"])
     expect(dialog.locator(".models-card")).to_be_visible()
+    apart = dialog.locator("section", has=page.get_by_role("heading", name="Errors apart"))
+    expect(apart.locator("dl > div")).to_contain_text(["CER, letters"])  # these texts have neither points nor punctuation
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
 

@@ -4,7 +4,21 @@ from __future__ import annotations
 
 import typer
 
-from workbench.cli import database, datasets, doctor, export, feedback, jobs, models, ocr, serving, train, users
+from workbench.cli import (
+    database,
+    datasets,
+    doctor,
+    evaluation,
+    export,
+    feedback,
+    jobs,
+    models,
+    ocr,
+    serving,
+    train,
+    users,
+    validation,
+)
 from workbench.cli.failures import Commands
 from workbench.cli.wiring import TakesOptions
 
@@ -19,6 +33,8 @@ app = typer.Typer(
 for command in (serving.serve, serving.worker, export.export, doctor.doctor):
     app.command()(command)
 app.command(cls=TakesOptions)(train.train)
+ocr.app.command(cls=TakesOptions)(evaluation.evaluate)
+ocr.app.command("cross-validate", cls=TakesOptions)(validation.cross_validate)
 app.add_typer(ocr.app, name="ocr")
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(feedback.app, name="feedback")

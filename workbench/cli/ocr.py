@@ -1,4 +1,4 @@
-"""`ocr read` and `ocr evaluate`: engines on files, without a server."""
+"""`ocr read`: engines on files, without a server."""
 
 from __future__ import annotations
 
@@ -130,36 +130,3 @@ def _check_names(images: Sequence[Path], out: Path | None) -> None:
         if path.stem in seen:
             raise typer.BadParameter(f"{seen[path.stem]} and {path} would be written to the same file.", param_hint="--out")
         seen[path.stem] = path
-
-
-@app.command(cls=TakesOptions)
-def evaluate(  # noqa: PLR0917  # the options of a command
-    folder: Annotated[Path, typer.Argument(help="Images, each with a .gt.txt, PAGE or ALTO file of the same stem.")],
-    engine: EngineName = None,
-    model: ModelName = None,
-    option: OptionPairs = None,
-    layout: Annotated[Layout | None, typer.Option(help="page = the engine finds the lines itself.")] = None,
-    normal_form: Annotated[str, typer.Option(help="letters, strict, nodiac or loose.")] = "letters",
-) -> None:
-    """Print character and word error rate of an engine on images whose true text is known."""
-    from workbench.services.processes import limit_threads
-
-    limit_threads()
-    with services(database=False) as built:
-        from workbench.services.evaluation import check_form, evaluate, pairs, summary
-        from workbench.services.files import FileReader
-
-        check_form(normal_form)
-        found, alone = pairs(folder)
-        if alone:
-            typer.echo(f"left out, as image or true text is missing: {len(alone)}, the first: {alone[0]}", err=True)
-        reader = FileReader(built, {"engine": engine, "model": model, "options": options(option)})
-        given = "page" if layout is Layout.page else "lines"
-        result = summary(list(evaluate(reader, found, normal_form, given=given)), normal_form)
-        typer.echo(f"cer {result.cer:.4f}")
-        typer.echo(f"wer {result.wer:.4f}")
-        typer.echo(f"n {result.lines} lines {result.words} words {result.chars} characters {result.documents} documents")
-        typer.echo(f"cer-interval {result.cer_interval[0]:.4f} {result.cer_interval[1]:.4f} (95 %, over {result.unit})")
-        typer.echo(f"wer-interval {result.wer_interval[0]:.4f} {result.wer_interval[1]:.4f} (95 %, over {result.unit})")
-        typer.echo(f"normal-form {result.normal_form}")
-        typer.echo(f"engine {reader.choice.engine} {reader.choice.reader.model}".rstrip())

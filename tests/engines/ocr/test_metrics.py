@@ -18,8 +18,8 @@ def test_a_hand_counted_example() -> None:
     assert result.cer == pytest.approx((1 + 5) / 12)
     assert result.wer == pytest.approx((1 + 1) / 3)
     assert result.normal_form == "strict-1"
-    assert result.unit == "documents"
-    assert result.cer_interval == pytest.approx((1 / 4, 5 / 8))  # each document alone is the worst and the best draw
+    assert result.unit == "examples"  # too few documents to draw from
+    assert result.cer_interval == pytest.approx((1 / 4, 5 / 8))  # each line alone is the worst and the best draw
 
 
 def test_the_normal_form_decides_what_counts() -> None:
@@ -49,7 +49,8 @@ def test_the_interval_holds_the_rate_and_is_the_same_every_time() -> None:
     assert first == second
     assert first.cer_interval[0] < first.cer < first.cer_interval[1]
     assert first.documents == 40
-    assert score([Sample(s.truth, s.reading) for s in samples], resamples=50).unit == "lines"
+    assert first.unit == "documents"
+    assert score([Sample(s.truth, s.reading) for s in samples], resamples=50).unit == "examples"
 
 
 def test_equal_to_jiwer_on_random_text() -> None:

@@ -67,6 +67,8 @@ def test_clean_is_nfc_and_idempotent_and_can_be_stored(anything: str) -> None:
         (loose, "أإآٱى", "اااا" + "ي"),
         (loose, "مدرسة", "مدرسه"),
         (loose, "کی", "كي"),
+        (loose, "٢٠٢٤ ۲۰۲۴ 2024", "2024 2024 2024"),
+        (letters, "٢٠", "٢٠"),
         (letters, "בית־ספר, שָׁלוֹם! (12)", "בית ספר שלום 12"),
         (letters, 'צה״ל ארה"ב ג׳', "צהל ארהב ג"),
         (letters, "Café – 3.50", "Cafe 350"),
@@ -88,7 +90,8 @@ def test_a_normal_form_is_nfc_and_of_itself_the_same(name: str, anything: str) -
 
 
 def test_a_normal_form_has_a_name_and_a_version() -> None:
-    assert text.form_label("letters") == f"letters-{text.FORMS_VERSION}"
+    assert (text.form_label("letters"), text.form_label("loose")) == ("letters-1", "loose-2")
+    assert set(text.FORM_VERSIONS) == set(text.NORMAL_FORMS)
     with pytest.raises(ValueError, match="strict, nodiac, loose, letters"):
         text.normal_form("exact")
 

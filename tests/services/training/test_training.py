@@ -72,6 +72,8 @@ def test_a_training_makes_a_version_and_the_next_page_is_read_with_it(services: 
     said = version.said
     assert said["dataset"]["id"] == dataset
     assert said["metrics"]["headline"]["n"] > 0
+    assert said["metrics"]["parts"]["letters"]["n"] > 0
+    assert "accents" not in said["metrics"]["parts"]  # there are none in these texts
     assert (version.path.parent / "curves.png").read_bytes().startswith(b"\x89PNG")
     assert "Held out" in version.card
     with services.store.connect() as connection:

@@ -15,7 +15,7 @@ from workbench.services.models.version import ModelVersion
 MOST_EXAMPLES = 400
 """More are not read, as pages that somebody uploads wait meanwhile: whole documents are left out, always the same ones."""
 
-FORMAT = 1
+FORMAT = 2
 """Rises whenever the same lines would give another result."""
 
 

@@ -12,15 +12,25 @@ from pathlib import Path, PurePath
 from workbench.formats import Document, FormatError, recognise, scans
 from workbench.formats.arrow import MAGIC, unpack_apart
 from workbench.formats.markup import MAX_BYTES
-from workbench.formats.text import read_cut_line
+from workbench.formats.text import read_cut_line, read_lines
 from workbench.services.datasets.views import Skipped
 from workbench.services.errors import Invalid
-from workbench.services.evaluation import IMAGES, paired
 from workbench.services.ocr.part import displayed
 from workbench.services.ocr.unpacking import natural, unpacked
 
 MOST_FILES = 200_000
 """In all folders and ZIPs together."""
+
+IMAGES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp", ".gif"})
+_SUFFIXES = (".xml", ".page.xml", ".alto.xml", ".page", ".alto", ".gt.txt")
+"""Of files with a true text; where an image has several, the last in this order counts."""
+
+ALONE = (
+    "no true text of the same name lies beside it",
+    "no image of the same name lies beside it, or another file tells its text",
+    "none of its lines has a text",
+)
+"""Why an image and a text by themselves, and a page without any text, are left out though nothing is wrong with them."""
 
 File = tuple[str, Path]
 """How a person calls it, folders included, and where it lies."""
@@ -65,24 +75,25 @@ def listed(paths: Sequence[Path]) -> list[File]:
 
 
 @contextmanager
-def gathered(files: Sequence[File], limit: int) -> Iterator[tuple[list[Found], list[Skipped]]]:
+def gathered(files: Sequence[File], limit: int, *, whole: bool = False) -> Iterator[tuple[list[Found], list[Skipped]]]:
     """Give what can be learnt from, for the length of a block, and what was left out.
 
     Args:
         files: Images, .gt.txt, PAGE and ALTO files, Arrow files, ZIPs of these.
         limit: Most bytes that a ZIP or an Arrow file may hold.
+        whole: A .gt.txt may hold the text of a whole page in several lines, which becomes one.
 
     Raises:
         TooLarge: They are too many, or a ZIP holds more.
         Invalid: A ZIP is damaged.
     """
-    with unpacked(files, limit, MOST_FILES) as whole, tempfile.TemporaryDirectory(prefix="dataset-") as folder:
+    with unpacked(files, limit, MOST_FILES) as listing, tempfile.TemporaryDirectory(prefix="dataset-") as folder:
         skipped: list[Skipped] = []
-        plain = [file for file in whole if not _is_arrow(file)]
+        plain = [file for file in listing if not _is_arrow(file)]
         pairs = _paired(plain, skipped)
-        for number, file in enumerate(file for file in whole if _is_arrow(file)):
+        for number, file in enumerate(file for file in listing if _is_arrow(file)):
             pairs += _cut(file, Path(folder) / str(number), limit, skipped)
-        yield list(_read(pairs, scans.Limits(file_bytes=limit), skipped)), skipped
+        yield list(_read(pairs, scans.Limits(file_bytes=limit), skipped, whole)), skipped
 
 
 def _is_hidden(path: PurePath) -> bool:
@@ -113,10 +124,27 @@ def _paired(files: Sequence[File], skipped: list[Skipped]) -> list[_Pair]:
     return pairs
 
 
+def paired(names: Sequence[str]) -> tuple[list[tuple[str, str]], list[str]]:
+    """Return which (image, true text) of the files of one folder belong together, by their names.
+
+    The whole stem decides; an image without a text of its own may share that of its first part: `1.bin.png` and `1.gt.txt`.
+    The names of images without a text and of texts without an image come second.
+    """
+    truths = {name[: -len(suffix)]: name for suffix in _SUFFIXES for name in names if name.lower().endswith(suffix)}
+    images = [name for name in names if Path(name).suffix.lower() in IMAGES]
+    texts = [truths.get(Path(name).stem) or truths.get(first_part(name)) for name in images]
+    found = [(image, text) for image, text in zip(images, texts, strict=True) if text is not None]
+    alone = {*images, *truths.values()} - {name for pair in found for name in pair}
+    return found, sorted(alone)
+
+
+def first_part(name: str) -> str:
+    """Return what files of one document have in common: their name up to its first dot."""
+    return name.partition(".")[0] or name
+
+
 def _why_alone(name: str) -> str:
-    if PurePath(name).suffix.lower() in IMAGES:
-        return "no true text of the same name lies beside it"
-    return "no image of the same name lies beside it, or another file tells its text"
+    return ALONE[0] if PurePath(name).suffix.lower() in IMAGES else ALONE[1]
 
 
 def _cut(file: File, folder: Path, limit: int, skipped: list[Skipped]) -> list[_Pair]:
@@ -132,7 +160,7 @@ def _cut(file: File, folder: Path, limit: int, skipped: list[Skipped]) -> list[_
     return [_Pair(f"{stem}-{number + 1:05d}.png", path, text) for number, (path, text) in enumerate(lines)]
 
 
-def _read(pairs: Sequence[_Pair], limits: scans.Limits, skipped: list[Skipped]) -> Iterator[Found]:
+def _read(pairs: Sequence[_Pair], limits: scans.Limits, skipped: list[Skipped], whole: bool) -> Iterator[Found]:
     """Yield what is whole: an image that can be decoded, and a text that belongs to it."""
     frames = scans.inspect_all_apart([pair.path for pair in pairs], limits)
     for pair, found in zip(pairs, frames, strict=True):
@@ -141,14 +169,14 @@ def _read(pairs: Sequence[_Pair], limits: scans.Limits, skipped: list[Skipped]) 
             skipped.append(Skipped(pair.name, reason))
             continue
         try:
-            document, layout = _document(pair, found[0])
+            document, layout = _document(pair, found[0], whole)
         except (FormatError, ValueError) as error:
             skipped.append(Skipped(pair.name if isinstance(pair.truth, str) else pair.truth[0], _words(error)))
             continue
         if any(line.text for line in document.page.lines) or layout == "line":
             yield Found(pair.name, pair.path, found[0], document, layout)
         else:
-            skipped.append(Skipped(pair.name, "none of its lines has a text"))
+            skipped.append(Skipped(pair.name, ALONE[2]))
 
 
 def _several(frames: Sequence[scans.Frame]) -> str:
@@ -159,7 +187,7 @@ def _words(error: Exception) -> str:
     return error.message if isinstance(error, FormatError) else str(error)
 
 
-def _document(pair: _Pair, frame: scans.Frame) -> tuple[Document, str]:
+def _document(pair: _Pair, frame: scans.Frame, whole: bool) -> tuple[Document, str]:
     """Return what is known of the lines of an image, and its layout."""
     if isinstance(pair.truth, str):
         return read_cut_line(pair.truth.encode("utf-8", "replace"), frame.width, frame.height, pair.name), "line"
@@ -167,6 +195,7 @@ def _document(pair: _Pair, frame: scans.Frame) -> tuple[Document, str]:
         raise FormatError("The file is too large to be the text of one image.", "Give one file an image.")
     data = pair.truth[1].read_bytes()
     if pair.truth[0].lower().endswith(".txt"):
+        data = " ".join(read_lines(data)).encode() if whole else data
         return read_cut_line(data, frame.width, frame.height, pair.name), "line"
     kind = recognise(data)
     if kind.read is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -123,7 +123,7 @@ def _train(lesson: Lesson, report: JobReport) -> ModelVersion:
     course = Course(report, lesson.services.store.jobs.figures(lesson.job.id))
     engine = lesson.engine(lesson.parent.path if lesson.parent else None)
     assert isinstance(engine, Trainable)
-    before = _measured(lesson, lesson.parent.path) if lesson.parent else None
+    before = _measured(lesson, lesson.parent.path) if lesson.parent else {}
     learnt = engine.train(lesson.dataset, asked.options, course, folder)
     report(0.97, "Measuring the model")
     after = _measured(lesson, folder / learnt.weights)
@@ -135,35 +135,31 @@ def _train(lesson: Lesson, report: JobReport) -> ModelVersion:
     return models.publish(lesson.actor.workspace, asked.task, asked.name, folder, said)
 
 
-def _measured(lesson: Lesson, weights: Path) -> dict[str, object] | None:
-    """Return the figure of some weights on the held-out examples, read as pages are read; None when nothing is held out."""
+def _measured(lesson: Lesson, weights: Path) -> dict[str, dict[str, object]]:
+    """Return the figures of some weights on the held-out examples, read as pages are read; none when nothing is held out.
+
+    They are by the name of the measure, the headline first; a measure of which there is nothing is left out.
+    """
     from engines.comparison import rates
 
     examples: Sequence[Example] = lesson.dataset.examples["held_out"][:MOST_MEASURED]
     if not examples:
-        return None
+        return {}
     engine = lesson.engine(weights)
     outcomes = list(engine.examine(lesson.dataset, examples))
-    measure = engine.measures[0]
-    rate = rates(outcomes, [measure.name])[measure.name]
-    documents = len({outcome.document for outcome in outcomes})
-    return {
-        "measure": measure.name,
-        "value": rate.value,
-        "low": rate.low,
-        "high": rate.high,
-        "n": rate.n,
-        "examples": len(outcomes),
-        "documents": documents,
-    }
+    measures = [measure.name for measure in engine.measures]
+    size = {"examples": len(outcomes), "documents": len({outcome.document for outcome in outcomes})}
+    found = rates(outcomes, measures)
+    return {name: {"measure": name, **asdict(found[name]), **size} for name in measures if found[name].n or name == measures[0]}
 
 
 def _said(
-    lesson: Lesson, learnt: Learnt, before: Mapping[str, object] | None, after: Mapping[str, object] | None
+    lesson: Lesson, learnt: Learnt, before: Mapping[str, Mapping[str, object]], after: Mapping[str, Mapping[str, object]]
 ) -> dict[str, object]:
     """Return what `model.json` says."""
     asked, view, dataset = lesson.asked, lesson.opened.view, lesson.dataset
     documents, examples = _known(lesson.parent)
+    headline, parts = next(iter(after.values()), None), dict(list(after.items())[1:])
     divided = set(dataset.documents("held_out"))
     for example in dataset.examples["train"]:  # of a page that is divided within itself the other lines are not learnt
         is_part = example.document in divided and lesson.opened.rows[example.key].line_id is not None
@@ -188,7 +184,7 @@ def _said(
         "shared": dataset.shared,
         "learnt": {"documents": sorted(documents), "examples": sorted(examples)},
         "chosen_on": sorted(set(dataset.documents("held_out"))),
-        "metrics": {"headline": after, "before": before, **learnt.metrics},
+        "metrics": {"headline": headline, "before": next(iter(before.values()), None), "parts": parts, **learnt.metrics},
         "author": lesson.actor.name,
         "job": lesson.job.id,
         "asked": lesson.job.created,

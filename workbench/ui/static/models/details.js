@@ -5,7 +5,7 @@ import { openDialog } from '../frame/dialog.js';
 import { element, replace } from '../frame/dom.js';
 import { errorNote } from '../frame/notes.js';
 import { markdown } from './markdown.js';
-import { upright } from './words.js';
+import { titleOf, upright } from './words.js';
 
 /** Opens the dialog of `version`. */
 export async function openDetails(version, room) {
@@ -19,10 +19,11 @@ export async function openDetails(version, room) {
 
 /** The sections, those without content left out. */
 function sections(version, titleOf) {
-  const { description = {}, metrics = {}, lineage = [], used_by: users = [] } = version;
+  const { description = {}, metrics: { parts: apart, ...rest } = {}, lineage = [], used_by: users = [] } = version;
   return [
     facts(version),
-    section('metrics', definitions(metrics)),
+    section('parts', parts(apart)),
+    section('metrics', definitions(rest)),
     section('options', definitions(description.options)),
     section('lineage', lineage.length > 1 && element('ol', {}, lineage.map((model) => element('li', {}, name(model), titleOf(model) && ` ${titleOf(model)}`)))),
     section('used_by', users.length > 0 && element('ul', {}, users.map((project) => element('li', { dir: 'auto' }, project)))),
@@ -52,6 +53,12 @@ function facts(version) {
 
 /** One row of a list of definitions. */
 const row = (term, value) => element('div', {}, element('dt', {}, term), element('dd', {}, value));
+
+/** The errors of letters and signs apart. */
+function parts(rates) {
+  const entries = Object.entries(rates ?? {});
+  return entries.length > 0 && element('dl', {}, entries.map(([key, value]) => row(titleOf({ name: key, title: key }), rate(value))));
+}
 
 /** Names and values of a file, as they are written there. */
 function definitions(values) {

@@ -1,15 +1,9 @@
 /** The table of measures: both values, the change, and both intervals on one axis. */
 
-import { number, t, has } from '../frame/catalogue.js';
+import { number, t } from '../frame/catalogue.js';
 import { element } from '../frame/dom.js';
 import { axis, axisEnd, dot, plot } from './whiskers.js';
-import { change, points, upright } from './words.js';
-
-/** What a measure is called: in the language of the interface where it is known, else as its engine says. */
-function titleOf({ name, title }) {
-  const key = `models.measure.${name}`;
-  return has(key) ? t(key) : element('bdi', {}, title);
-}
+import { change, points, titleOf, upright } from './words.js';
 
 /** Whether the interval of a change leaves out zero. */
 const isClear = ({ change_low: low, change_high: high }) => typeof low === 'number' && typeof high === 'number' && (low > 0 || high < 0);
@@ -42,7 +36,8 @@ function row(measure, end, names) {
 }
 
 /** The table of a comparison; `names` are those of its two versions. */
-export function figures({ measures }, names) {
+export function figures({ measures: all }, names) {
+  const measures = all.filter(({ n }, at) => at === 0 || n > 0); // most texts have no accents
   const end = axisEnd(measures);
   const label = (value, last) => (last ? `${number(value)}\u202f%` : number(value));
   const legend = [dot('a'), ' ', names[0], '\u2002', dot('b'), ' ', names[1]];

@@ -1,6 +1,6 @@
 /** Figures and times as the tab writes them; what has a sign or a unit is kept from left to right in every language. */
 
-import { language, number, percent, t } from '../frame/catalogue.js';
+import { has, language, number, percent, t } from '../frame/catalogue.js';
 import { element } from '../frame/dom.js';
 
 const MINUTE = 60;
@@ -29,6 +29,12 @@ export function change(share) {
 export function chance(p) {
   if (p < 0.001) return upright('p < 0.001');
   return upright(`p = ${number(p, { maximumFractionDigits: p < 0.1 ? 3 : 2 })}`);
+}
+
+/** What a measure is called: in the language of the interface where it is known, else as its engine says. */
+export function titleOf({ name, title }) {
+  const key = `models.measure.${name}`;
+  return has(key) ? t(key) : element('bdi', {}, title);
 }
 
 /** What a measure is called for short: `CER, letters` is `CER`. */
