@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -91,7 +92,7 @@ def check(path: Path) -> Path:
 def _load_recogniser(path: str, changed_ns: int, size: int) -> Recogniser:  # noqa: ARG001 - a changed file is another one
     """Load a recogniser; see `recogniser`."""
     device = runtime.device()
-    network = _load(path, "recognition")
+    network = _load(path, "recognition")[0]
     network.nn.to(device)
     return recogniser_of(network, device)
 
@@ -125,9 +126,19 @@ def fresh(path: Path) -> TorchVGSLModel:
     Raises:
         InvalidWeights: The file is missing, corrupt, of a refused format or no recogniser.
     """
-    network = _load(str(check(path)), "recognition")
-    recogniser_of(network, "cpu")
-    return network
+    return every(path)[0]
+
+
+def every(path: Path) -> list[TorchVGSLModel]:
+    """Return all recognisers of a file, as networks of one's own on the CPU; most files hold one.
+
+    Raises:
+        InvalidWeights: The file is missing, corrupt, of a refused format, or one of its networks is no recogniser.
+    """
+    networks = _load(str(check(path)), "recognition")
+    for network in networks:
+        recogniser_of(network, "cpu")
+    return networks
 
 
 def alphabet(path: Path) -> str | None:
@@ -158,9 +169,13 @@ def describe(path: Path) -> dict[str, object]:
         InvalidWeights: The file is missing, corrupt, of a refused format or no recogniser.
     """
     runtime.prepare()
-    network = fresh(path)
-    written = {char for text in recogniser_of(network, "cpu").codec.c2l for char in text}
-    return {"alphabet": "".join(sorted(written)), "script": _script(written), "height": network.input[2]}
+    return described(every(path)[:1])
+
+
+def described(networks: Sequence[TorchVGSLModel]) -> dict[str, object]:
+    """Return what one or more recognisers can write together: `alphabet`, `script`, and the `height` of the first, pixels."""
+    written = {char for network in networks for text in network.codec.c2l for char in text}
+    return {"alphabet": "".join(sorted(written)), "script": _script(written), "height": networks[0].input[2]}
 
 
 def _script(alphabet: set[str]) -> str:
@@ -180,7 +195,7 @@ def layout_network() -> TorchVGSLModel:
 
     path = resources.files("kraken").joinpath("blla.mlmodel")
     try:
-        network = _load(str(path), "segmentation")
+        network = _load(str(path), "segmentation")[0]
     except InvalidWeights as error:
         raise EngineUnavailable(
             "kraken's layout model cannot be loaded.", "Install kraken again: pip install kraken==7.1.1"
@@ -189,8 +204,8 @@ def layout_network() -> TorchVGSLModel:
     return network
 
 
-def _load(path: str, task: str) -> TorchVGSLModel:
-    """Return the first network of a file that was made for a task.
+def _load(path: str, task: str) -> list[TorchVGSLModel]:
+    """Return the networks of a file that were made for a task, one at least.
 
     Raises:
         InvalidWeights: The file is corrupt, or made for something else.
@@ -205,8 +220,8 @@ def _load(path: str, task: str) -> TorchVGSLModel:
         raise InvalidWeights(
             f"{name} cannot be loaded: it is damaged, or no model of kraken.", "Give the original file."
         ) from error
-    for network in networks:
-        if isinstance(network, TorchVGSLModel) and task in network.model_type:
-            return network
+    fitting = [network for network in networks if isinstance(network, TorchVGSLModel) and task in network.model_type]
+    if fitting:
+        return fitting
     tasks = ", ".join(sorted({task for network in networks for task in network.model_type})) or "nothing known"
     raise InvalidWeights(f"{name} is made for {tasks}, not for {task}.", f"Give weights that were trained for {task}.")
