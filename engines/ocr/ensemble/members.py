@@ -10,8 +10,8 @@ from typing import Any
 from engines import runtime
 from engines.errors import InvalidWeights
 from engines.learning import Learnt
-from engines.ocr.kraken.averaging import WEIGHTS, together
-from engines.ocr.kraken.weights import Recogniser, check, described, every, recogniser_of
+from engines.ocr.kraken.averaging import WEIGHTS, cooled, together
+from engines.ocr.kraken.weights import Recogniser, check, described, every, recogniser_of, temperature
 
 MOST = 16
 """Members of an ensemble: each takes as long for a line as a model by itself."""
@@ -42,7 +42,7 @@ def gather(paths: Sequence[Path], out: Path) -> Learnt:
     runtime.prepare()
     from engines.ocr.kraken.network import write
 
-    found = [network for path in paths for network in every(path)]
+    found = [cooled(network, temperature(path)) for path in paths for network in every(path)]
     if len(found) > MOST:
         raise InvalidWeights(f"These are {len(found)} networks, and an ensemble has at most {MOST}.", "Take fewer models.")
     write(found[0], out / WEIGHTS, *found[1:])

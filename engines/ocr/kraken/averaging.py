@@ -52,6 +52,16 @@ def average(paths: Sequence[Path], out: Path) -> Learnt:
     return Learnt(WEIGHTS, described([first]), {})
 
 
+def cooled(network: TorchVGSLModel, temperature: float) -> TorchVGSLModel:
+    """Return a network with its temperature built into its last layer, so that its weights may go on alone."""
+    import torch
+
+    with torch.no_grad():
+        for weights in [*network.nn.children()][-1].parameters():
+            weights.div_(temperature)
+    return network
+
+
 def _kind(network: TorchVGSLModel) -> tuple[object, ...]:
     """Return what networks must have in common for their weights to mean the same."""
     return network.spec, network.codec.c2l, network.one_channel_mode, network.seg_type, bool(network.use_legacy_polygons)

@@ -135,7 +135,7 @@ def _posterior(ink: torch.Tensor, recogniser: Recogniser) -> np.ndarray:
     with torch.inference_mode():
         batch = ink.unsqueeze(0).to(recogniser.device)
         logits, lengths = recogniser.network(batch, torch.tensor([ink.shape[-1]]))
-        chances = logits.softmax(1).squeeze(2)[0, :, : int(lengths[0])]
+        chances = (logits / recogniser.temperature).softmax(1).squeeze(2)[0, :, : int(lengths[0])]
     return chances.float().cpu().numpy()
 
 

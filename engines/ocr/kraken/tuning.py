@@ -98,6 +98,7 @@ def train(dataset: Dataset, options: KrakenTraining, weights: Path | None, repor
     runtime.prepare()
     import torch
 
+    from engines.ocr.kraken.finishing import completed
     from engines.ocr.kraken.network import write
     from engines.ocr.kraken.training import Recipe, Trainer
     from engines.ocr.kraken.weights import recogniser_of
@@ -130,10 +131,11 @@ def train(dataset: Dataset, options: KrakenTraining, weights: Path | None, repor
         hint = "Hold out a page of the kind that it should learn, correct more lines, or give it more minutes."
         raise TrainingFailed(f"No epoch was better than the start, {100 * course.best.error:.1f} % on the held-out lines.", hint)
     report(0.99, "Writing the model")
-    write(trainer.averaged(course.best.weights), out / WEIGHTS)
+    best = trainer.averaged(course.best.weights)
+    write(best, out / WEIGHTS)
     (out / LOG).write_text("\n".join(course.log) + "\n", encoding="utf-8")
     (out / CHECKPOINT).unlink(missing_ok=True)
-    return _learnt(course, network, added)
+    return completed(_learnt(course, network, added), best, held)
 
 
 def _samples(

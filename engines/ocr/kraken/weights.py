@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engines import runtime
 from engines.errors import EngineUnavailable, InvalidWeights
+from engines.ocr.kraken.calibration import COOLEST, HOTTEST
 from engines.ocr.text import main_script
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class Recogniser:
         boxes: It has learnt from upright boxes, not from lines that were cut along a baseline.
         old_cut: It has learnt from lines that were cut out the way kraken did before version 5.
         device: Torch device that it lies on.
+        temperature: By which logits are divided, so that confidences are how often it is right.
     """
 
     network: torch.nn.Module
@@ -51,6 +53,7 @@ class Recogniser:
     boxes: bool
     old_cut: bool
     device: str
+    temperature: float = 1.0
 
 
 def recogniser(path: Path | None = None) -> Recogniser:
@@ -69,7 +72,22 @@ def recogniser(path: Path | None = None) -> Recogniser:
         )
     chosen = check(path or BASE_WEIGHTS)
     state = chosen.stat()
-    return _load_recogniser(str(chosen.resolve()), state.st_mtime_ns, state.st_size)
+    return _load_recogniser(str(chosen.resolve()), state.st_mtime_ns, state.st_size, temperature(chosen))
+
+
+def temperature(path: Path) -> float:
+    """Return the temperature that the model.json beside weights tells; 1 where there is none."""
+    told = _said(path).get("temperature")
+    return float(told) if isinstance(told, int | float) and COOLEST <= told <= HOTTEST else 1.0
+
+
+def _said(path: Path) -> Mapping[str, object]:
+    """Return what the model.json beside weights says; nothing when there is none, as weights may come alone."""
+    try:
+        said = json.loads(path.with_name("model.json").read_text("utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return said if isinstance(said, dict) else {}
 
 
 def check(path: Path) -> Path:
@@ -89,12 +107,12 @@ def check(path: Path) -> Path:
 
 
 @lru_cache(maxsize=3)
-def _load_recogniser(path: str, changed_ns: int, size: int) -> Recogniser:  # noqa: ARG001 - a changed file is another one
+def _load_recogniser(path: str, changed_ns: int, size: int, warmth: float) -> Recogniser:  # noqa: ARG001 - a changed file is another one
     """Load a recogniser; see `recogniser`."""
     device = runtime.device()
     network = _load(path, "recognition")[0]
     network.nn.to(device)
-    return recogniser_of(network, device)
+    return replace(recogniser_of(network, device), temperature=warmth)
 
 
 def recogniser_of(network: TorchVGSLModel, device: str) -> Recogniser:
@@ -146,12 +164,9 @@ def alphabet(path: Path) -> str | None:
 
     The model.json beside the weights says it, or the head of a safetensors file, which is JSON.
     """
-    try:
-        said = json.loads(path.with_name("model.json").read_text("utf-8")).get("alphabet")
-        if isinstance(said, str) and said:
-            return said
-    except (OSError, ValueError, AttributeError):
-        pass  # weights may come alone
+    said = _said(path).get("alphabet")
+    if isinstance(said, str) and said:
+        return said
     try:
         with path.open("rb") as file:
             size = int.from_bytes(file.read(8), "little")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from pathlib import Path
 
@@ -80,6 +81,12 @@ def test_it_learns_and_what_it_writes_reads(weights: Path, tmp_path: Path) -> No
     wrong = sum(outcome.counts["strict"][0] for outcome in outcomes) / sum(outcome.counts["strict"][1] for outcome in outcomes)
     assert wrong == pytest.approx(min(errors), abs=0.05)  # the best is kept, and read as it was measured
     assert not (tmp_path / "checkpoint.pt").exists()
+    calibration = learnt.description["calibration"]
+    assert isinstance(calibration, dict)
+    assert learnt.description["temperature"] == calibration["temperature"]
+    assert calibration["n"] == pytest.approx(sum(outcome.counts["strict"][1] for outcome in outcomes), rel=0.3)
+    assert 0 < calibration["wrong"] < calibration["n"]
+    json.dumps(learnt.description)
 
 
 def test_new_characters_are_added_and_named_and_nothing_known_is_forgotten_by_it(weights: Path, tmp_path: Path) -> None:
