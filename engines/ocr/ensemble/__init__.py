@@ -84,7 +84,7 @@ def _krakens(picture: Image.Image, weights: Path, options: EnsembleOptions) -> l
     from engines.ocr.ensemble.members import members
     from engines.ocr.kraken.reading import read_line
 
-    way = manner(options)
+    way = manner(options, weights)
     return [(partial(read_line, picture, recogniser=one, manner=way), count) for one, count in members(weights)]
 
 

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from PIL import Image
 
     from engines.ocr.kraken.reading import Manner
-    from engines.ocr.kraken.weights import Recogniser
 
 _SHARE_OF_LAYOUT = 0.8  # of the time of a page
 _SAMPLE = 5  # lines that are read to learn the direction of a page before its lines are put in order
@@ -37,6 +36,18 @@ class KrakenOptions(Options):
         0.01, ge=0.001, le=0.5, description="Least probability of another reading of a character to be kept."
     )
     padding: int = Field(16, ge=0, le=128, description="Blank columns before and after a line, in pixels of the scaled line.")
+    beam: int = Field(
+        0,
+        ge=0,
+        le=64,
+        description="Texts of a line that are weighed against one another; 0 = the likeliest character at each place.",
+    )
+    language_model: float = Field(
+        0.3,
+        ge=0,
+        le=2,
+        description="With a beam: weight of the language model, where the version was trained with one; 0 = none.",
+    )
 
 
 class KrakenEngine(OcrEngine[KrakenOptions], Trainable, Combining):
@@ -83,13 +94,14 @@ class KrakenEngine(OcrEngine[KrakenOptions], Trainable, Combining):
         """Read a page; see the base class."""
         from PIL import Image
 
+        from engines.ocr.kraken.reading import read_line
         from engines.ocr.kraken.weights import recogniser
 
         report(0.0, "Loading the model")
         runtime.prepare()
         loaded = recogniser(self.weights)  # first of all, for bad weights should not cost the time of a layout
-        picture = Image.fromarray(image)
-        return read_page(picture, lines, lambda line: _read_line(picture, line, loaded, options), options.direction, report)
+        picture, way = Image.fromarray(image), manner(options, self.weights)
+        return read_page(picture, lines, lambda line: read_line(picture, line, loaded, way), options.direction, report)
 
 
 def read_page(
@@ -135,15 +147,22 @@ def _find_lines(
     return layout.in_order(found, direction)
 
 
-def _read_line(picture: Image.Image, line: Line, loaded: Recogniser, options: KrakenOptions) -> Line:
-    """Return one line, read."""
-    from engines.ocr.kraken.reading import read_line
+def manner(options: KrakenOptions, weights: Path | None) -> Manner:
+    """Return how lines are read by these options.
 
-    return read_line(picture, line, loaded, manner(options))
+    Args:
+        options: As checked.
+        weights: A language model may lie beside them.
 
-
-def manner(options: KrakenOptions) -> Manner:
-    """Return how lines are read by these options."""
+    Raises:
+        InvalidWeights: It is damaged.
+    """
+    from engines.ocr.kraken.beam import Search
+    from engines.ocr.kraken.language import beside
     from engines.ocr.kraken.reading import Manner
 
-    return Manner(None if options.direction == "auto" else options.direction, options.padding, options.alternatives)
+    search = None
+    if options.beam:
+        language = beside(weights) if weights is not None and options.language_model else None
+        search = Search(options.beam, language, options.language_model)
+    return Manner(None if options.direction == "auto" else options.direction, options.padding, options.alternatives, search)

@@ -28,4 +28,7 @@ class KrakenTraining(Options):
     new_characters: Literal["add", "leave out"] = Field(
         "add", description="Characters that the model cannot write yet: add them to its alphabet, or leave them out."
     )
+    language_model: bool = Field(
+        False, description="Learn from the texts too which character follows which; a beam can ask that when it reads."
+    )
     seed: int = Field(0, ge=0, le=2**31 - 1, description="Of everything random.")

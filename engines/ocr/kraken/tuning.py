@@ -135,7 +135,7 @@ def train(dataset: Dataset, options: KrakenTraining, weights: Path | None, repor
     write(best, out / WEIGHTS)
     (out / LOG).write_text("\n".join(course.log) + "\n", encoding="utf-8")
     (out / CHECKPOINT).unlink(missing_ok=True)
-    return completed(_learnt(course, network, added), best, held)
+    return completed(_learnt(course, network, added), best, course, out)
 
 
 def _samples(

@@ -112,6 +112,20 @@ def test_new_characters_are_added_and_named_and_nothing_known_is_forgotten_by_it
     assert new[:, before.shape[1] :].max() < before.max()
 
 
+def test_a_language_model_of_the_lines_that_were_learnt_lies_beside_the_weights(weights: Path, tmp_path: Path) -> None:
+    from engines.ocr.kraken.language import NAME, Language
+
+    data = lines()
+    learnt = engine(weights).train(data, {**QUICK, "epochs": 1, "language_model": True}, Heard(), tmp_path)  # pyright: ignore
+    language = Language.load(tmp_path / NAME)
+    assert language.chance("םול", "ש") > -1  # from left to right, as the words stand on the page
+    assert language.chance("שלו", "ם") < -1
+    assert 0 < language.surprise < 3
+    image, example = data.load("0"), data.examples["held_out"][0]
+    line = Line(example.target.baseline, example.target.polygon)
+    assert engine(tmp_path / learnt.weights).read(image, [line], {"beam": 4}).lines[0].text
+
+
 def test_what_cannot_be_written_may_be_left_out(weights: Path, tmp_path: Path) -> None:
     learnt = engine(weights).train(  # pyright: ignore
         lines(more=("שלום ₪",)), {**QUICK, "epochs": 1, "new_characters": "leave out"}, Heard(), tmp_path
