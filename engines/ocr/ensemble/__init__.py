@@ -1,10 +1,10 @@
-"""Reads with several recognisers at once: averages what they see where they are of one kind, else lets them vote."""
+"""Reads with several recognisers at once and lets them vote, or averages what they see."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from pydantic import Field
@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 class EnsembleOptions(KrakenOptions):
     """How an ensemble reads: as kraken does, and with whom beside its members."""
 
+    together: Literal["vote", "average"] = Field(
+        "vote",
+        description="vote = on each character of what they read. average = what they see, column by column, where their "
+        "alphabets agree: only for members that were trained on from one another, others mark a letter in different columns.",
+    )
     tesseract: str = Field(
         "",
         pattern=r"^([A-Za-z0-9_]{2,40}(\+[A-Za-z0-9_]{2,40}){0,9})?$",
@@ -33,7 +38,7 @@ class EnsembleOptions(KrakenOptions):
 
 
 class EnsembleEngine(OcrEngine[EnsembleOptions], Combining):
-    """Reads each line with several of kraken's models, and with Tesseract if wanted: slower than one, and with fewer errors."""
+    """Reads each line with several of kraken's models, and with Tesseract if wanted, and lets them vote on each character."""
 
     title = "Ensemble"
     Options = EnsembleOptions
@@ -78,14 +83,17 @@ Reader = tuple[Callable[[Line], Line], int]
 
 
 def _krakens(picture: Image.Image, weights: Path, options: EnsembleOptions) -> list[Reader]:
-    """Return a reader for each group of members that see and write alike."""
+    """Return a reader for each member, or for each group of members that are averaged."""
     from functools import partial
 
     from engines.ocr.ensemble.members import members
     from engines.ocr.kraken.reading import read_line
 
     way = manner(options, weights)
-    return [(partial(read_line, picture, recogniser=one, manner=way), count) for one, count in members(weights)]
+    return [
+        (partial(read_line, picture, recogniser=one, manner=way), count)
+        for one, count in members(weights, averaged=options.together == "average")
+    ]
 
 
 def _tesseract(image: np.ndarray, options: EnsembleOptions) -> list[Reader]:

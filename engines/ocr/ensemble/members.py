@@ -49,21 +49,26 @@ def gather(paths: Sequence[Path], out: Path) -> Learnt:
     return Learnt(WEIGHTS, described(found), {})
 
 
-def members(path: Path) -> list[tuple[Recogniser, int]]:
+def members(path: Path, *, averaged: bool) -> list[tuple[Recogniser, int]]:
     """Return the recognisers of an ensemble that vote, with the number of networks in each; the last one stays loaded.
+
+    Args:
+        path: File of weights.
+        averaged: Those that see and write alike become one.
 
     Raises:
         InvalidWeights: As for `networks`.
     """
     state = check(path).stat()
-    return _members(path.resolve(), state.st_mtime_ns, state.st_size)
+    found = _members(path.resolve(), state.st_mtime_ns, state.st_size)
+    return together(found) if averaged else [(recogniser, 1) for recogniser in found]
 
 
 @lru_cache(maxsize=1)
-def _members(path: Path, changed_ns: int, size: int) -> list[tuple[Recogniser, int]]:  # noqa: ARG001 - a changed file is another one
+def _members(path: Path, changed_ns: int, size: int) -> list[Recogniser]:  # noqa: ARG001 - a changed file is another one
     """Load an ensemble; see `members`."""
     device = runtime.device()
     found = networks(path)
     for network in found:
         network.nn.to(device)
-    return together([recogniser_of(network, device) for network in found])
+    return [recogniser_of(network, device) for network in found]

@@ -68,8 +68,9 @@ def posterior(weights: Path, index: int, ink: np.ndarray) -> np.ndarray:
     return logits.softmax(1)[0, :, 0].numpy()
 
 
-def test_equal_members_give_the_members_own_reading(files: dict[str, Path], image: np.ndarray) -> None:
-    alone, together = read("kraken", files["one"], image), read("ensemble", files["twice"], image)
+@pytest.mark.parametrize("way", ["vote", "average"])
+def test_equal_members_give_the_members_own_reading(files: dict[str, Path], image: np.ndarray, way: str) -> None:
+    alone, together = read("kraken", files["one"], image), read("ensemble", files["twice"], image, together=way)
     assert together == alone
     assert all(line.text for line in alone.lines)
 
@@ -79,7 +80,7 @@ def test_the_average_is_that_of_the_probabilities(files: dict[str, Path]) -> Non
 
     from engines.ocr.ensemble.members import members
 
-    ((mean, count),) = members(files["both"])
+    ((mean, count),) = members(files["both"], averaged=True)
     ink = np.random.default_rng(0).random((1, 1, 32, 160), np.float32)
     with torch.inference_mode():
         logits, _ = mean.network(torch.from_numpy(ink), torch.tensor([160]))
@@ -93,12 +94,21 @@ def test_other_alphabets_vote_in_groups(files: dict[str, Path], image: np.ndarra
     from engines.ocr.ensemble.members import members
     from engines.ocr.ensemble.voting import Reading, vote
 
-    assert [count for _, count in members(files["mixed"])] == [2, 1]
-    pair, wider = read("ensemble", files["both"], image), read("kraken", files["wider"], image)
-    together = read("ensemble", files["mixed"], image)
+    assert [count for _, count in members(files["mixed"], averaged=True)] == [2, 1]
+    pair, wider = read("ensemble", files["both"], image, together="average"), read("kraken", files["wider"], image)
+    together = read("ensemble", files["mixed"], image, together="average")
     for line, first, second in zip(together.lines, pair.lines, wider.lines, strict=True):
         assert line.chars == vote([Reading(first.chars, 2), Reading(second.chars, 1)], 0.01)
         assert line.text
+
+
+def test_each_member_has_a_vote(files: dict[str, Path], image: np.ndarray) -> None:
+    from engines.ocr.ensemble.voting import Reading, vote
+
+    alone = [read("kraken", files[name], image) for name in ("one", "other", "wider")]
+    together = read("ensemble", files["mixed"], image)
+    for line, *heard in zip(together.lines, *(page.lines for page in alone), strict=True):
+        assert line.chars == vote([Reading(one.chars) for one in heard], 0.01)
 
 
 def test_an_ensemble_of_ensembles_has_all_their_members(files: dict[str, Path], tmp_path: Path) -> None:
