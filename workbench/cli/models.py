@@ -105,7 +105,8 @@ def combine(
     name: Annotated[str, typer.Argument(help="Last part of its name here; a version is added when there is such a model.")],
     models: Annotated[list[str], typer.Argument(help="<owner>/<task>/<name>, with or without /v<N>; two or more.")],
     average: Annotated[
-        bool, typer.Option("--average", help="One network with the mean of their weights: as quick as one.")
+        bool,
+        typer.Option("--average", help="The mean of their weights: as quick as one; for versions trained on from one another."),
     ] = False,
     title: Annotated[str, typer.Option(help="How people call it; none = its name.")] = "",
     user: User = None,

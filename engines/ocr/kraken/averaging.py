@@ -23,8 +23,8 @@ WEIGHTS = "model.safetensors"
 def average(paths: Sequence[Path], out: Path) -> Learnt:
     """Write the network whose weights are the mean of those of others: a model soup (Wortsman et al. 2022, arXiv:2203.05482).
 
-    It reads as fast as one. It helps where all were trained on from one model; between networks that were trained from
-    different starts there may be nothing but bad ones.
+    It reads as fast as one. The paper finds it better than each where all were tuned a little from one model; of networks
+    that went far from one another the mean reads badly.
 
     Args:
         paths: Files of weights, one network each.
