@@ -70,6 +70,7 @@ class Engine(ABC, Generic[OptionsT]):
     measures: ClassVar[tuple[Measure, ...]] = ()  # how models of its task are told apart; the first one decides
     suffixes: ClassVar[tuple[str, ...]] = ()  # of its weights; () = takes none
     needs_weights: ClassVar[bool] = True  # where there are suffixes; False = weights are welcome, and it works without
+    weights_hint: ClassVar[str] = "Put one into the models folder, or run `make base-models`."  # how to get some
 
     def __init_subclass__(cls, **keywords: Any) -> None:
         """Name the engine after its module."""

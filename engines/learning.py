@@ -5,9 +5,11 @@ Nothing here knows a task: an `Example` of OCR has a line with its text as its t
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from pathlib import Path
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 
@@ -139,3 +141,23 @@ class Learnt:
     description: Mapping[str, object]
     metrics: Mapping[str, float]
     figures: tuple[str, ...] = field(default=())
+
+
+class Combining(ABC):
+    """What an engine is beside its task when it can make one model of several: a second base class."""
+
+    combines: ClassVar[tuple[str, ...]]
+    """Names of the engines whose models it takes."""
+
+    @classmethod
+    @abstractmethod
+    def combine(cls, weights: Sequence[Path], out: Path) -> Learnt:
+        """Make one model of several.
+
+        Args:
+            weights: Of the models, two or more.
+            out: Folder for the new weights; nothing is written elsewhere.
+
+        Raises:
+            EngineError: They cannot be combined.
+        """

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from engines.ocr.memory import Memory
+from tests.recognisers import write_recogniser
 from tests.test_cli import bars, run
 from workbench.config import Settings
 from workbench.services import Services, build
@@ -82,3 +83,20 @@ def test_out_and_in(services: Services, tmp_path: Path) -> None:
     assert "cannot be the name" in run("models", "import", out, "--name", "../again", code=1)
     (tmp_path / "model.pt").write_bytes(b"x")
     assert "Pickles can run foreign code" in run("models", "import", tmp_path / "model.pt", "--name", "x", code=1)
+
+
+@pytest.mark.kraken
+def test_combining(services: Services) -> None:
+    for job, name in enumerate(("a", "b"), 10):
+        folder = services.models.staging("local", "ocr", name, job)
+        write_recogniser(folder / "model.safetensors", job)
+        services.models.publish("local", "ocr", name, folder, {"engine": "kraken", "job": job})
+    services.close()
+    assert run("models", "combine", "all", "local/ocr/a", "local/ocr/b", "--title", "Both") == "local/ocr/all/v1\n"
+    assert run("models", "combine", "mean", "local/ocr/a", "local/ocr/b", "--average") == "local/ocr/mean/v1\n"
+    rows = [line.split("\t") for line in run("models", "list").splitlines()]
+    assert [(row[0], row[4], row[5]) for row in rows if row[0].startswith(("local/ocr/all", "local/ocr/mean"))] == [
+        ("local/ocr/all/v1", "ensemble", "Both"),
+        ("local/ocr/mean/v1", "kraken", "mean"),
+    ]
+    assert "cannot be combined so" in run("models", "combine", "x", "local/ocr/a", ONE, code=1)

@@ -15,7 +15,7 @@ from engines.errors import Cancelled, InvalidImage, InvalidLines, InvalidOptions
 from engines.types import Line, Page, whole_line
 from tests.recognisers import write_recogniser
 
-HEAVY = {"kraken": pytest.mark.kraken, "tesseract": pytest.mark.tesseract}
+HEAVY = {"ensemble": pytest.mark.kraken, "kraken": pytest.mark.kraken, "tesseract": pytest.mark.tesseract}
 NAMES = [pytest.param(name, marks=HEAVY.get(name, ()), id=name) for name in engines.classes("ocr")]
 WIDTH, HEIGHT = 500, 620
 
@@ -75,7 +75,8 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
     class Made(dict[str, Path]):
         def __missing__(self, name: str) -> Path:
-            self[name] = write_recogniser(tmp_path_factory.mktemp("weights") / "tiny.safetensors")
+            seeds = (3, 4) if name == "ensemble" else (3,)
+            self[name] = write_recogniser(tmp_path_factory.mktemp("weights") / "tiny.safetensors", *seeds)
             return self[name]
 
     return Made()

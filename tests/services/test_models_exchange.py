@@ -57,6 +57,7 @@ SAID = {
     "metrics": {"headline": HEADLINE},
     "job": 7,
     "created": 5.0,
+    "temperature": 1.5,
 }
 
 
@@ -80,7 +81,7 @@ def test_what_goes_out_comes_in_again(services, tmp_path):
     assert made.path.read_bytes() == first.path.read_bytes()
     assert (made.parent, made.job_id, made.dataset_id, made.examples, made.documents) == (None, None, None, 214, 9)
     said = made.said
-    assert (said["learnt_from"], said["author"], said["created"]) == (None, "boris", 5.0)
+    assert (said["learnt_from"], said["author"], said["created"], said["temperature"]) == (None, "boris", 5.0, 1.5)
     assert said["learnt"] == {"documents": ["aa-0", "bb-0", "cc-0"], "examples": []}  # lines have other ids here
     assert said["imported"]["name"] == "mine"
     assert services.models.take_in(BORIS, out, "theirs", "Another title").title == "Another title"

@@ -1,4 +1,4 @@
-"""`models`: list, show, promote, roll back, compare, import, export, delete."""
+"""`models`: list, show, promote, roll back, compare, combine, import, export, delete."""
 
 from __future__ import annotations
 
@@ -98,6 +98,25 @@ def compare(
             f"b is better on {verdict.better} lines, worse on {verdict.worse}, same on {verdict.same}, p = {verdict.p:.4g}"
         )
         typer.echo(f"winner\t{verdict.winner or 'none'}")
+
+
+@app.command()
+def combine(
+    name: Annotated[str, typer.Argument(help="Last part of its name here; a version is added when there is such a model.")],
+    models: Annotated[list[str], typer.Argument(help="<owner>/<task>/<name>, with or without /v<N>; two or more.")],
+    average: Annotated[
+        bool,
+        typer.Option("--average", help="The mean of their weights: as quick as one; for versions trained on from one another."),
+    ] = False,
+    title: Annotated[str, typer.Option(help="How people call it; none = its name.")] = "",
+    user: User = None,
+) -> None:
+    """Make one model of several and print its full name: an ensemble that reads with all of them, or their average."""
+    from workbench.services.processes import limit_threads
+
+    limit_threads()
+    with services(begins=True) as built:
+        typer.echo(built.models.combine(actor_of(built, user), name, models, average=average, title=title).full_name)
 
 
 @app.command("export")

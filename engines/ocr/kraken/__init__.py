@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -11,7 +11,7 @@ from pydantic import Field
 
 from engines import runtime
 from engines.base import OcrEngine, Options, Report, Trainable
-from engines.learning import Dataset, Finding, Learnt
+from engines.learning import Combining, Dataset, Finding, Learnt
 from engines.ocr.kraken.options import KrakenTraining
 from engines.ocr.text import main_direction
 from engines.types import Line, Page
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from PIL import Image
 
-    from engines.ocr.kraken.weights import Recogniser
+    from engines.ocr.kraken.reading import Manner
 
 _SHARE_OF_LAYOUT = 0.8  # of the time of a page
 SEEN = 48  # pixels: the height at which most recognisers see a line
@@ -38,9 +38,21 @@ class KrakenOptions(Options):
         0.01, ge=0.001, le=0.5, description="Least probability of another reading of a character to be kept."
     )
     padding: int = Field(16, ge=0, le=128, description="Blank columns before and after a line, in pixels of the scaled line.")
+    beam: int = Field(
+        0,
+        ge=0,
+        le=64,
+        description="Texts of a line that are weighed against one another; 0 = the likeliest character at each place.",
+    )
+    language_model: float = Field(
+        0.3,
+        ge=0,
+        le=2,
+        description="With a beam: weight of the language model, where the version was trained with one; 0 = none.",
+    )
 
 
-class KrakenEngine(OcrEngine[KrakenOptions], Trainable):
+class KrakenEngine(OcrEngine[KrakenOptions], Trainable, Combining):
     """Finds lines by baseline and reads print and handwriting of any script it has been trained for."""
 
     title = "kraken"
@@ -49,6 +61,7 @@ class KrakenEngine(OcrEngine[KrakenOptions], Trainable):
     requires = ("kraken", "torch", "torchvision")
     install_hint = "Install it with: pip install kraken==7.1.1"
     suffixes = (".safetensors", ".mlmodel")
+    combines = ("kraken",)
 
     @classmethod
     def describe(cls, weights: Path) -> dict[str, object]:
@@ -79,6 +92,13 @@ class KrakenEngine(OcrEngine[KrakenOptions], Trainable):
         seen = grey.resize((max(8, round(grey.width * SEEN / grey.height)), SEEN), Image.Resampling.LANCZOS)
         return varied(np.asarray(seen), options.strength, random.Random(seed))
 
+    @classmethod
+    def combine(cls, weights: Sequence[Path], out: Path) -> Learnt:
+        """Average the weights of several networks of one kind; see the base class."""
+        from engines.ocr.kraken.averaging import average
+
+        return average(weights, out)
+
     def _train(self, dataset: Dataset, options: KrakenTraining, report: Report, out: Path) -> Learnt:
         """Learn from corrected lines; see the base class."""
         from engines.ocr.kraken.tuning import train
@@ -89,41 +109,75 @@ class KrakenEngine(OcrEngine[KrakenOptions], Trainable):
         """Read a page; see the base class."""
         from PIL import Image
 
+        from engines.ocr.kraken.reading import read_line
         from engines.ocr.kraken.weights import recogniser
 
         report(0.0, "Loading the model")
         runtime.prepare()
         loaded = recogniser(self.weights)  # first of all, for bad weights should not cost the time of a layout
-        picture = Image.fromarray(image)
-        done = 0.0
-        if lines is None:
-            lines = _find_lines(picture, loaded, options, report)
-            report.found(lines)
-            done = _SHARE_OF_LAYOUT
-        read: list[Line] = []
-        for index, line in enumerate(lines):
-            read.append(_read_line(picture, line, loaded, options))
-            report.finished(index, read[-1])
-            report(done + (1 - done) * (index + 1) / len(lines), f"Line {index + 1} of {len(lines)} read")
-        direction = main_direction(line.text for line in read) if options.direction == "auto" else options.direction
-        return Page(picture.width, picture.height, tuple(read), direction)
+        picture, way = Image.fromarray(image), manner(options, self.weights)
+        return read_page(picture, lines, lambda line: read_line(picture, line, loaded, way), options.direction, report)
 
 
-def _find_lines(picture: Image.Image, loaded: Recogniser, options: KrakenOptions, report: Report) -> list[Line]:
+def read_page(
+    picture: Image.Image,
+    lines: Sequence[Line] | None,
+    read_line: Callable[[Line], Line],
+    direction: Literal["auto", "rtl", "ltr"],
+    report: Report,
+) -> Page:
+    """Find the lines of a page where none are given, read them one after another, and report each.
+
+    Args:
+        picture: RGB, any size.
+        lines: Read just these, in this order; None = find the lines first.
+        read_line: Returns one line, read.
+        direction: Base direction of the page; auto = from what a few lines say.
+        report: Told about progress, the layout and every line.
+    """
+    done = 0.0
+    if lines is None:
+        lines = _find_lines(picture, read_line, direction, report)
+        report.found(lines)
+        done = _SHARE_OF_LAYOUT
+    read: list[Line] = []
+    for index, line in enumerate(lines):
+        read.append(read_line(line))
+        report.finished(index, read[-1])
+        report(done + (1 - done) * (index + 1) / len(lines), f"Line {index + 1} of {len(lines)} read")
+    base = main_direction(line.text for line in read) if direction == "auto" else direction
+    return Page(picture.width, picture.height, tuple(read), base)
+
+
+def _find_lines(
+    picture: Image.Image, read_line: Callable[[Line], Line], direction: Literal["auto", "rtl", "ltr"], report: Report
+) -> list[Line]:
     """Return the lines of a page in reading order."""
     from engines.ocr.kraken import layout
 
     found = layout.find(picture, lambda done: report(_SHARE_OF_LAYOUT * done, "Finding lines"))
-    direction = options.direction
     if direction == "auto":
         longest = sorted((line for part in found for line in part.lines), key=lambda line: line.box[0] - line.box[2])
-        direction = main_direction(_read_line(picture, line, loaded, options).text for line in longest[:_SAMPLE])
+        direction = main_direction(read_line(line).text for line in longest[:_SAMPLE])
     return layout.in_order(found, direction)
 
 
-def _read_line(picture: Image.Image, line: Line, loaded: Recogniser, options: KrakenOptions) -> Line:
-    """Return one line, read."""
-    from engines.ocr.kraken.reading import Manner, read_line
+def manner(options: KrakenOptions, weights: Path | None) -> Manner:
+    """Return how lines are read by these options.
 
-    direction = None if options.direction == "auto" else options.direction
-    return read_line(picture, line, loaded, Manner(direction, options.padding, options.alternatives))
+    Args:
+        options: As checked.
+        weights: A language model may lie beside them.
+
+    Raises:
+        InvalidWeights: It is damaged.
+    """
+    from engines.ocr.kraken.beam import Search
+    from engines.ocr.kraken.language import beside
+    from engines.ocr.kraken.reading import Manner
+
+    search = None
+    if options.beam:
+        language = beside(weights) if weights is not None and options.language_model else None
+        search = Search(options.beam, language, options.language_model)
+    return Manner(None if options.direction == "auto" else options.direction, options.padding, options.alternatives, search)

@@ -10,12 +10,12 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from engines.ocr.characters import can_replace
+from engines.ocr.kraken.beam import Search, best_path
 from engines.types import Alternative, Direction
 
 if TYPE_CHECKING:
@@ -43,17 +43,16 @@ class Glyph:
     alternatives: tuple[Alternative, ...] = ()
 
 
-def glyphs(posterior: np.ndarray, codec: PytorchCodec, least: float) -> list[Glyph]:
+def glyphs(posterior: np.ndarray, codec: PytorchCodec, least: float, search: Search | None = None) -> list[Glyph]:
     """Return the characters of a line from left to right, as they stand on the page.
 
     Args:
         posterior: (labels, frames) probabilities, each column sums to 1.
         codec: Turns labels into code points; labels that it does not know are left out, as kraken does.
         least: Least probability of an alternative, 0..1.
+        search: How their text is looked for; None = the best label of each frame.
     """
-    best = posterior.argmax(axis=0)
-    borders = np.flatnonzero(np.diff(best, prepend=-1, append=-1))
-    runs = [(int(best[a]), int(a), int(b)) for a, b in pairwise(borders) if best[a] != 0]
+    runs = best_path(posterior) if search is None else search.runs(posterior, codec)
     labels = [(label, a, b - 1, float(posterior[label, a:b].max())) for label, a, b in runs]
     decoded = codec.decode(labels)
     label_of = {a: label for label, a, _ in runs}

@@ -57,13 +57,13 @@ def build(alphabet: Iterable[str]) -> TorchVGSLModel:
     return network
 
 
-def write(network: TorchVGSLModel, path: Path) -> None:
-    """Write the weights with all that kraken needs to load them, as safetensors; an older file is replaced at once."""
+def write(network: TorchVGSLModel, path: Path, *more: TorchVGSLModel) -> None:
+    """Write the weights of one network or more with all that kraken needs to load them; an older file is replaced at once."""
     from kraken.models.writers import write_safetensors
 
     staged = path.with_name(f".{os.getpid()}-{path.name}")
     staged.unlink(missing_ok=True)
-    write_safetensors([network], staged)
+    write_safetensors([network, *more], staged)
     staged.replace(path)
 
 

@@ -50,4 +50,7 @@ class KrakenTraining(Options):
         description="Characters that the model cannot write yet: add them to its alphabet, leave them out, "
         "or begin a new alphabet of only those of the lines.",
     )
+    language_model: bool = Field(
+        False, description="Learn from the texts too which character follows which; a beam can ask that when it reads."
+    )
     seed: int = Field(0, ge=0, le=2**31 - 1, description="Of everything random.")

@@ -15,6 +15,7 @@ import numpy as np
 from engines.ocr import characters
 from engines.ocr.geometry import cells, clip
 from engines.ocr.kraken import decoding
+from engines.ocr.kraken.beam import Search
 from engines.ocr.kraken.weights import Recogniser
 from engines.ocr.text import main_direction
 from engines.types import Char, Direction, Line, Point, Reason
@@ -36,11 +37,13 @@ class Manner:
         direction: Base direction of the text; None = the one that most letters of the line have.
         padding: Blank columns before and after the line, at the network's height.
         least: Least probability of an alternative, 0..1.
+        search: How the text of a line is looked for; None = the best label of each frame.
     """
 
     direction: Direction | None
     padding: int
     least: float
+    search: Search | None = None
 
 
 def read_line(page: Image.Image, line: Line, recogniser: Recogniser, manner: Manner) -> Line:
@@ -118,7 +121,7 @@ def _decode(
     posterior = _posterior(ink, recogniser)
     columns = ink.shape[-1]
     lead = 0 if recogniser.width else manner.padding
-    shown = decoding.glyphs(posterior, recogniser.codec, manner.least)
+    shown = decoding.glyphs(posterior, recogniser.codec, manner.least, manner.search)
     direction = manner.direction or main_direction(glyph.text for glyph in shown)
     logical = decoding.in_logical_order(shown, direction)
     spans = decoding.places(logical, columns / posterior.shape[1], lead, max(columns - 2 * lead, 1))
@@ -135,7 +138,7 @@ def _posterior(ink: torch.Tensor, recogniser: Recogniser) -> np.ndarray:
     with torch.inference_mode():
         batch = ink.unsqueeze(0).to(recogniser.device)
         logits, lengths = recogniser.network(batch, torch.tensor([ink.shape[-1]]))
-        chances = logits.softmax(1).squeeze(2)[0, :, : int(lengths[0])]
+        chances = (logits / recogniser.temperature).softmax(1).squeeze(2)[0, :, : int(lengths[0])]
     return chances.float().cpu().numpy()
 
 

@@ -44,6 +44,7 @@ def train(dataset: Dataset, options: KrakenTraining, weights: Path | None, repor
     import torch
 
     from engines.ocr.kraken import replay
+    from engines.ocr.kraken.finishing import completed
     from engines.ocr.kraken.network import write
     from engines.ocr.kraken.training import Trainer
     from engines.ocr.kraken.weights import recogniser_of
@@ -83,12 +84,13 @@ def train(dataset: Dataset, options: KrakenTraining, weights: Path | None, repor
     report(0.99, "Writing the model")
     assert course.best.weights is not None
     trainer.use(course.best.weights)
-    write(trainer.averaged(), out / WEIGHTS)
+    best = trainer.averaged()
+    write(best, out / WEIGHTS)
     (out / LOG).write_text("\n".join(course.log) + "\n", encoding="utf-8")
     (out / CHECKPOINT).unlink(missing_ok=True)
     if kept.learning and weights is not None:
         shutil.copyfile(weights.with_name(replay.FILE), out / replay.FILE)
-    learnt = _learnt(course, network, added)
+    learnt = completed(_learnt(course, network, added), best, course, out)
     return replace(learnt, metrics={**learnt.metrics, **forgotten(before, base_error(course))})
 
 

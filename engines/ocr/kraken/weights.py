@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engines import runtime
 from engines.errors import EngineUnavailable, InvalidWeights
+from engines.ocr.kraken.calibration import COOLEST, HOTTEST
 from engines.ocr.text import main_script
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ class Recogniser:
         boxes: It has learnt from upright boxes, not from lines that were cut along a baseline.
         old_cut: It has learnt from lines that were cut out the way kraken did before version 5.
         device: Torch device that it lies on.
+        temperature: By which logits are divided, so that confidences are how often it is right.
     """
 
     network: torch.nn.Module
@@ -50,6 +53,7 @@ class Recogniser:
     boxes: bool
     old_cut: bool
     device: str
+    temperature: float = 1.0
 
 
 def recogniser(path: Path | None = None) -> Recogniser:
@@ -68,7 +72,22 @@ def recogniser(path: Path | None = None) -> Recogniser:
         )
     chosen = check(path or BASE_WEIGHTS)
     state = chosen.stat()
-    return _load_recogniser(str(chosen.resolve()), state.st_mtime_ns, state.st_size)
+    return _load_recogniser(str(chosen.resolve()), state.st_mtime_ns, state.st_size, temperature(chosen))
+
+
+def temperature(path: Path) -> float:
+    """Return the temperature that the model.json beside weights tells; 1 where there is none."""
+    told = _said(path).get("temperature")
+    return float(told) if isinstance(told, int | float) and COOLEST <= told <= HOTTEST else 1.0
+
+
+def _said(path: Path) -> Mapping[str, object]:
+    """Return what the model.json beside weights says; nothing when there is none, as weights may come alone."""
+    try:
+        said = json.loads(path.with_name("model.json").read_text("utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return said if isinstance(said, dict) else {}
 
 
 def check(path: Path) -> Path:
@@ -88,12 +107,12 @@ def check(path: Path) -> Path:
 
 
 @lru_cache(maxsize=3)
-def _load_recogniser(path: str, changed_ns: int, size: int) -> Recogniser:  # noqa: ARG001 - a changed file is another one
+def _load_recogniser(path: str, changed_ns: int, size: int, warmth: float) -> Recogniser:  # noqa: ARG001 - a changed file is another one
     """Load a recogniser; see `recogniser`."""
     device = runtime.device()
-    network = _load(path, "recognition")
+    network = _load(path, "recognition")[0]
     network.nn.to(device)
-    return recogniser_of(network, device)
+    return replace(recogniser_of(network, device), temperature=warmth)
 
 
 def recogniser_of(network: TorchVGSLModel, device: str) -> Recogniser:
@@ -125,9 +144,19 @@ def fresh(path: Path) -> TorchVGSLModel:
     Raises:
         InvalidWeights: The file is missing, corrupt, of a refused format or no recogniser.
     """
-    network = _load(str(check(path)), "recognition")
-    recogniser_of(network, "cpu")
-    return network
+    return every(path)[0]
+
+
+def every(path: Path) -> list[TorchVGSLModel]:
+    """Return all recognisers of a file, as networks of one's own on the CPU; most files hold one.
+
+    Raises:
+        InvalidWeights: The file is missing, corrupt, of a refused format, or one of its networks is no recogniser.
+    """
+    networks = _load(str(check(path)), "recognition")
+    for network in networks:
+        recogniser_of(network, "cpu")
+    return networks
 
 
 def alphabet(path: Path) -> str | None:
@@ -135,12 +164,9 @@ def alphabet(path: Path) -> str | None:
 
     The model.json beside the weights says it, or the head of a safetensors file, which is JSON.
     """
-    try:
-        said = json.loads(path.with_name("model.json").read_text("utf-8")).get("alphabet")
-        if isinstance(said, str) and said:
-            return said
-    except (OSError, ValueError, AttributeError):
-        pass  # weights may come alone
+    said = _said(path).get("alphabet")
+    if isinstance(said, str) and said:
+        return said
     try:
         with path.open("rb") as file:
             size = int.from_bytes(file.read(8), "little")
@@ -158,9 +184,13 @@ def describe(path: Path) -> dict[str, object]:
         InvalidWeights: The file is missing, corrupt, of a refused format or no recogniser.
     """
     runtime.prepare()
-    network = fresh(path)
-    written = {char for text in recogniser_of(network, "cpu").codec.c2l for char in text}
-    return {"alphabet": "".join(sorted(written)), "script": _script(written), "height": network.input[2]}
+    return described(every(path)[:1])
+
+
+def described(networks: Sequence[TorchVGSLModel]) -> dict[str, object]:
+    """Return what one or more recognisers can write together: `alphabet`, `script`, and the `height` of the first, pixels."""
+    written = {char for network in networks for text in network.codec.c2l for char in text}
+    return {"alphabet": "".join(sorted(written)), "script": _script(written), "height": networks[0].input[2]}
 
 
 def _script(alphabet: set[str]) -> str:
@@ -180,7 +210,7 @@ def layout_network() -> TorchVGSLModel:
 
     path = resources.files("kraken").joinpath("blla.mlmodel")
     try:
-        network = _load(str(path), "segmentation")
+        network = _load(str(path), "segmentation")[0]
     except InvalidWeights as error:
         raise EngineUnavailable(
             "kraken's layout model cannot be loaded.", "Install kraken again: pip install kraken==7.1.1"
@@ -189,8 +219,8 @@ def layout_network() -> TorchVGSLModel:
     return network
 
 
-def _load(path: str, task: str) -> TorchVGSLModel:
-    """Return the first network of a file that was made for a task.
+def _load(path: str, task: str) -> list[TorchVGSLModel]:
+    """Return the networks of a file that were made for a task, one at least.
 
     Raises:
         InvalidWeights: The file is corrupt, or made for something else.
@@ -205,8 +235,8 @@ def _load(path: str, task: str) -> TorchVGSLModel:
         raise InvalidWeights(
             f"{name} cannot be loaded: it is damaged, or no model of kraken.", "Give the original file."
         ) from error
-    for network in networks:
-        if isinstance(network, TorchVGSLModel) and task in network.model_type:
-            return network
+    fitting = [network for network in networks if isinstance(network, TorchVGSLModel) and task in network.model_type]
+    if fitting:
+        return fitting
     tasks = ", ".join(sorted({task for network in networks for task in network.model_type})) or "nothing known"
     raise InvalidWeights(f"{name} is made for {tasks}, not for {task}.", f"Give weights that were trained for {task}.")

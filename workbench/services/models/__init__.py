@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from workbench.config import PROGRAM
+from workbench.services.models.combining import Combining
 from workbench.services.models.exporting import Exporting
 from workbench.services.models.importing import Importing
 from workbench.services.models.promoting import Promoted, Promoting
@@ -14,8 +15,8 @@ from workbench.services.models.version import BASE, Headline, ModelVersion
 __all__ = ["BASE", "PROGRAM", "Headline", "ModelVersion", "Models", "Promoted"]
 
 
-class Models(Importing, Exporting, Promoting, Sweeping):
-    """The models service: find, publish, promote, delete, take in, give away. Every method of a person takes the actor first."""
+class Models(Importing, Exporting, Combining, Promoting, Sweeping):
+    """The models service: find, publish, combine, promote, delete, take in, give away. Every method of a person takes the actor first."""
 
     @property
     def shipped(self) -> Path:

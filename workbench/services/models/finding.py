@@ -107,8 +107,7 @@ class Finding(ABC):
         if chosen is None and known.needs_weights:
             chosen = _first(fitting)
             if chosen is None:
-                hint = "Put one into the models folder, or run `make base-models`."
-                raise Unavailable(f"There is no model for the engine '{engine}'.", hint)
+                raise Unavailable(f"There is no model for the engine '{engine}'.", known.weights_hint)
         return chosen
 
     def reads(self, actor: Actor, script: str = "", task: str = "ocr") -> ModelVersion | None:

@@ -168,8 +168,9 @@ def _kept(brought: Mapping[str, Any]) -> dict[str, Any]:
         kept["learnt"] = {"documents": sorted(documents), "examples": []}
     if chosen:
         kept["chosen_on"] = sorted(chosen)
-    if isinstance(brought.get("created"), int | float):
-        kept["created"] = brought["created"]
+    for name in ("created", "temperature"):
+        if isinstance(brought.get(name), int | float):
+            kept[name] = brought[name]
     return kept
 
 

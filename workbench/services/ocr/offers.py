@@ -63,5 +63,5 @@ def _hindrance(known: type[Engine], models: tuple[str, ...]) -> str:
     if problem is not None:
         return f"{problem.message} {problem.hint}".strip()
     if known.suffixes and known.needs_weights and not models:
-        return "There is no model for it. Put one into the models folder, or run `make base-models`."
+        return f"There is no model for it. {known.weights_hint}"
     return ""

@@ -1,4 +1,4 @@
-"""The papers of a version: a card for people, and its curves as a picture."""
+"""The papers of a version: a card for people, and its curves and reliability as pictures."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from workbench.services.training import reliability
 from workbench.store.jobs import ReportRow
 
 CARD, CURVES = "card.md", "curves.png"
@@ -14,6 +15,8 @@ CARD, CURVES = "card.md", "curves.png"
 def write(folder: Path, said: Mapping[str, Any], rows: Sequence[ReportRow]) -> None:
     """Write the card and the curves of a training into its folder."""
     folder.joinpath(CARD).write_text(_text(said), encoding="utf-8")
+    if "calibration" in said:
+        reliability.draw(said["calibration"], folder / reliability.RELIABILITY)
     _curves([row.metrics for row in rows if "epoch" in row.metrics], folder / CURVES)
 
 
@@ -33,6 +36,7 @@ def _text(said: Mapping[str, Any]) -> str:
         f"Held out: {split['held_out']['examples']} examples of {split['held_out']['documents']} documents. They chose the best"
         f" epoch ({metrics.get('best_epoch')} of {metrics.get('epochs')}), so the figure is slightly optimistic."
         + (" They are of the same document as those learnt from: it is more than slightly so." if said["shared"] else ""),
+        *(["", reliability.sentence(said["calibration"])] if "calibration" in said else []),
     ]
     return "\n".join(lines) + "\n"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from pathlib import Path
 
@@ -80,6 +81,12 @@ def test_it_learns_and_what_it_writes_reads(weights: Path, tmp_path: Path) -> No
     wrong = sum(outcome.counts["strict"][0] for outcome in outcomes) / sum(outcome.counts["strict"][1] for outcome in outcomes)
     assert wrong == pytest.approx(min(errors), abs=0.05)  # the best is kept, and read as it was measured
     assert not (tmp_path / "checkpoint.pt").exists()
+    calibration = learnt.description["calibration"]
+    assert isinstance(calibration, dict)
+    assert learnt.description["temperature"] == calibration["temperature"]
+    assert calibration["n"] == pytest.approx(sum(outcome.counts["strict"][1] for outcome in outcomes), rel=0.3)
+    assert 0 < calibration["wrong"] < calibration["n"]
+    json.dumps(learnt.description)
 
 
 def test_new_characters_are_added_and_named_and_nothing_known_is_forgotten_by_it(weights: Path, tmp_path: Path) -> None:
@@ -103,6 +110,20 @@ def test_new_characters_are_added_and_named_and_nothing_known_is_forgotten_by_it
         before, _ = old.network(picture, torch.tensor([200]))
     assert torch.allclose(new[:, : before.shape[1]], before, atol=1e-4)
     assert new[:, before.shape[1] :].max() < before.max()
+
+
+def test_a_language_model_of_the_lines_that_were_learnt_lies_beside_the_weights(weights: Path, tmp_path: Path) -> None:
+    from engines.ocr.kraken.language import NAME, Language
+
+    data = lines()
+    learnt = engine(weights).train(data, {**QUICK, "epochs": 1, "language_model": True}, Heard(), tmp_path)  # pyright: ignore
+    language = Language.load(tmp_path / NAME)
+    assert language.chance("םול", "ש") > -1  # from left to right, as the words stand on the page
+    assert language.chance("שלו", "ם") < -1
+    assert 0 < language.surprise < 3
+    image, example = data.load("0"), data.examples["held_out"][0]
+    line = Line(example.target.baseline, example.target.polygon)
+    assert engine(tmp_path / learnt.weights).read(image, [line], {"beam": 4}).lines[0].text
 
 
 def test_what_cannot_be_written_may_be_left_out(weights: Path, tmp_path: Path) -> None:
