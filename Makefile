@@ -14,7 +14,7 @@ export OMP_NUM_THREADS ?= 1
 export GRADIO_ANALYTICS_ENABLED := False
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help env dev run test check format fast bench screenshots docs base-models samples system clean
+.PHONY: help env dev run test check format fast bench study screenshots docs base-models samples system clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -64,6 +64,9 @@ test: dev ## Run the whole suite, browser included
 
 bench: dev ## Measure; prints `name value unit` and writes bench/results.json (ONLY=prefix, REAL=folder of data sets)
 	$(PY) -m bench $(if $(ONLY),--only $(ONLY)) $(if $(REAL),--real $(REAL))
+
+study: dev ## Measure what each option of a training is worth; hours, goes on where it was stopped (bench/study.json)
+	$(PY) -m bench.study
 
 screenshots: dev ## Make the pictures of the README in docs/pictures
 	$(PY) -m docs.screenshots

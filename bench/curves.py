@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,21 +57,23 @@ def curve(lines: Lines, sizes: Sequence[int], minutes: float, *, start: Path = B
         start: Weights to start from.
         form: Normal form of the error.
     """
-    points = [_measured(0, start, lines, (form, 0.0))]
+    points = [measured(0, start, lines, (form, 0.0))]
     print(points[-1], file=sys.stderr, flush=True)
     for size in sizes:
         with tempfile.TemporaryDirectory() as folder:
             try:
-                weights, seconds = train(lines, lines.pool[:size], minutes, start, Path(folder))
+                weights, seconds, _ = train(lines, lines.pool[:size], {"minutes": minutes}, start, Path(folder))
             except TrainingFailed:  # nothing better was found: the start stays
                 weights, seconds = start, 60 * minutes
-            points.append(_measured(size, weights, lines, (form, seconds)))
+            points.append(measured(size, weights, lines, (form, seconds)))
         print(points[-1], file=sys.stderr, flush=True)
     return points
 
 
-def train(lines: Lines, chosen: Sequence[Example], minutes: float, start: Path, out: Path) -> tuple[Path, float]:
-    """Train on some lines; return the weights and the seconds."""
+def train(
+    lines: Lines, chosen: Sequence[Example], options: Mapping[str, object], start: Path, out: Path
+) -> tuple[Path, float, Mapping[str, float]]:
+    """Train on some lines; return the weights, the seconds, and the last figures of the training."""
     held_out = chosen[:: max(2, 5)] if len(chosen) < 500 else chosen[::15]
     kept = {example.key for example in held_out}
     split: dict[Split, Sequence[Example]] = {
@@ -82,11 +84,12 @@ def train(lines: Lines, chosen: Sequence[Example], minutes: float, start: Path, 
     engine = _engine(start)
     assert isinstance(engine, Trainable)
     began = time.perf_counter()
-    learnt = engine.train(Dataset("ocr", split, lines.load), {"minutes": minutes}, silent, out)
-    return out / learnt.weights, time.perf_counter() - began
+    learnt = engine.train(Dataset("ocr", split, lines.load), options, silent, out)
+    return out / learnt.weights, time.perf_counter() - began, learnt.metrics
 
 
-def _measured(size: int, weights: Path, lines: Lines, manner: tuple[str, float]) -> Point:
+def measured(size: int, weights: Path, lines: Lines, manner: tuple[str, float]) -> Point:
+    """Return the point of some weights on the test lines, in a normal form, with the seconds that they took."""
     from engines.ocr.metrics import Sample, score
 
     form, seconds = manner
