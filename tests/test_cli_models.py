@@ -37,8 +37,13 @@ def services(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Services:
 
 def test_listing_promoting_going_back_deleting(services: Services) -> None:
     rows = [line.split("\t") for line in run("models", "list").splitlines()]
-    assert [row[:3] for row in rows] == [["base/ocr/hebrew/v1", "by default", "-"], [TWO, "-", "-"], [ONE, "-", "-"]]
-    assert rows[1][4:] == ["fixed", "My letters", ""]
+    assert [row[:3] for row in rows] == [
+        ["base/ocr/arabic/v1", "-", "-"],
+        ["base/ocr/hebrew/v1", "by default", "-"],
+        [TWO, "-", "-"],
+        [ONE, "-", "-"],
+    ]
+    assert rows[2][4:] == ["fixed", "My letters", ""]
     assert run("models", "promote", ONE) == f"{ONE}\n"
     assert json.loads(run("models", "show", "local/ocr/mine"))["model"] == ONE
     assert run("models", "promote", TWO) == f"{TWO}\n"

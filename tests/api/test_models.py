@@ -43,10 +43,10 @@ def versions(client: TestClient) -> dict[str, dict]:
 
 def test_the_list(client: TestClient) -> None:
     answer = client.get("/models/")
-    assert [version["model"] for version in answer.json()] == ["base/ocr/hebrew/v1", TWO, ONE]
+    assert [version["model"] for version in answer.json()] == ["base/ocr/arabic/v1", "base/ocr/hebrew/v1", TWO, ONE]
     assert all(set(version) == FIELDS for version in answer.json())
     TypeAdapter(list[VersionHead]).validate_python(answer.json())
-    base, second, _ = answer.json()
+    _, base, second, _ = answer.json()
     assert (base["own"], base["promoted"], base["production"], base["headline"]) == (False, True, False, None)
     assert (second["own"], second["owner"], second["name"], second["version"]) == (True, "local", NAME, 2)
     assert second["headline"] == {"measure": "strict", "value": 0.05, "low": 0.04, "high": 0.06, "n": 900}
@@ -82,7 +82,7 @@ def test_deleting(client: TestClient) -> None:
     assert client.delete(f"/models/{ONE}").status_code == 204
     assert client.delete(f"/models/{ONE}").status_code == 404
     assert client.delete("/models/base/ocr/hebrew/v1").status_code == 403
-    assert list(versions(client)) == ["base/ocr/hebrew/v1", TWO]
+    assert list(versions(client)) == ["base/ocr/arabic/v1", "base/ocr/hebrew/v1", TWO]
 
 
 def test_the_policy(client: TestClient) -> None:
@@ -162,7 +162,7 @@ def test_another_workspace_is_not_there(client: TestClient, read: Services, tmp_
     shared.users.create(None, "boris")
     _, secret = shared.users.add_token(shared.users.actor_named("boris"), "test")
     boris = client_of(shared, headers={"Authorization": f"Bearer {secret}"})
-    assert list(versions(boris)) == ["base/ocr/hebrew/v1"]
+    assert list(versions(boris)) == ["base/ocr/arabic/v1", "base/ocr/hebrew/v1"]
     assert versions(boris)["base/ocr/hebrew/v1"]["promoted"] is True
     for method, path in (
         ("GET", f"/models/{TWO}"),

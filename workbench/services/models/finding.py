@@ -20,6 +20,9 @@ from workbench.store.promotions import ROLLBACK, Promotion
 if TYPE_CHECKING:
     from workbench.services import Services
 
+USUAL_SCRIPT = "Hebrew"
+"""What a page is taken for as long as no text of its project tells."""
+
 
 class Finding(ABC):
     """Finds models in the program's tree (owner `base`) and in the models folder of the workbench."""
@@ -72,7 +75,7 @@ class Finding(ABC):
         """Return the model that reads.
 
         The request's, else the project's when it is for that engine, else the one that was promoted last for that script and
-        engine, else the newest that is shipped for that engine, else the actor's own newest for it.
+        engine, else the newest that is shipped for that script and engine, else the actor's own newest for it.
 
         Args:
             actor: Who asks.
@@ -105,7 +108,7 @@ class Finding(ABC):
         fitting = [version for version in found if version.engine == engine]
         chosen = promoted(fitting, rows, script)
         if chosen is None and known.needs_weights:
-            chosen = _first(fitting)
+            chosen = _first(fitting, script)
             if chosen is None:
                 raise Unavailable(f"There is no model for the engine '{engine}'.", known.weights_hint)
         return chosen
@@ -233,14 +236,15 @@ def promoted(found: Sequence[ModelVersion], rows: Iterable[Promotion], script: s
     return None
 
 
-def _first(found: Iterable[ModelVersion]) -> ModelVersion | None:
-    """Return what reads where nothing is promoted: the newest that is shipped, else the newest of the actor's own."""
-    return next((version for version in found if not version.problem), None)
+def _first(found: Iterable[ModelVersion], script: str) -> ModelVersion | None:
+    """Return what reads where nothing is promoted: the newest that is shipped for a script, else of any, else one's own."""
+    usable = [version for version in found if not version.problem]
+    return next((version for version in usable if version.script == (script or USUAL_SCRIPT)), usable[0] if usable else None)
 
 
 def _reads(found: Sequence[ModelVersion], rows: Sequence[Promotion], script: str) -> ModelVersion | None:
     """Return what reads where neither the request nor the project names a model or an engine."""
-    return promoted(found, rows, script) or _first(found)
+    return promoted(found, rows, script) or _first(found, script)
 
 
 def is_meant(found: Sequence[ModelVersion], name: str, version: ModelVersion) -> bool:

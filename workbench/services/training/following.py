@@ -228,7 +228,8 @@ def _curves(rows: Sequence[ReportRow]) -> list[Curve]:
     losses = [Series("held_out", _points(shown, "held_out_loss")), Series("learning", _points(shown, "loss"))]
     charts = [Curve("error", True, errors), Curve("loss", False, losses)]
     charts += [Curve(name, name in SHARES, [Series(name, _points(shown, name))], detail=True) for name in DETAILS]
-    return [replace(chart, series=[line for line in chart.series if line.points]) for chart in charts]
+    drawn = [replace(chart, series=[line for line in chart.series if line.points]) for chart in charts]
+    return [chart for chart in drawn if chart.series or not chart.detail]
 
 
 def _points(rows: Sequence[Mapping[str, float]], name: str) -> list[tuple[float, float]]:
