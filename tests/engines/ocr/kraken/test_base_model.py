@@ -13,7 +13,7 @@ from PIL import Image
 
 from engines import runtime
 from engines.errors import InvalidOptions
-from engines.ocr.synthesis.scripts import HEBREW
+from engines.ocr.synthesis.scripts import SCRIPTS, Script
 from tests.fonts import folder
 
 pytestmark = pytest.mark.kraken
@@ -125,7 +125,7 @@ def test_the_command_makes_a_described_model(tmp_path: Path, monkeypatch: pytest
     (tmp_path / "text").mkdir()
     sentences = [f"זה משפט מספר {number} בספר אשר על השולחן" for number in range(300)]
     (tmp_path / "text" / "a.txt").write_text("\n".join(sentences), "utf-8")
-    for name, value in {"ROUND": 6, "FRESH": 6, "STOCK": 12, "CHECKED": 1, "TESTED": 1}.items():
+    for name, value in {"ROUND": 6, "FRESH": 6, "STOCK": 12, "CHECKED": 1, "TESTED": 1, "REPLAYED": 4}.items():
         monkeypatch.setattr(base_model, name, value)
     monkeypatch.setattr(base_pages, "page_scores", lambda *_: {})
     out = base_model.version_folder(tmp_path / "out", resumed=False)
@@ -155,14 +155,20 @@ def test_transcribed_lines_are_scored_by_their_letters(tmp_path: Path) -> None:
     assert result.normal_form.startswith("letters")
 
 
-def test_the_shipped_model_is_what_its_description_says() -> None:
+@pytest.mark.parametrize("script", SCRIPTS.values(), ids=SCRIPTS)
+def test_the_shipped_models_are_what_their_descriptions_say(script: Script) -> None:
+    from engines.ocr.kraken import replay
     from engines.ocr.kraken.weights import recogniser
 
-    said = json.loads((SHIPPED / "model.json").read_text("utf-8"))
-    weights = SHIPPED / "model.safetensors"
+    folder = SHIPPED.parents[1] / script.name / "v1"
+    said = json.loads((folder / "model.json").read_text("utf-8"))
+    weights = folder / "model.safetensors"
     assert said["sha256"] == hashlib.sha256(weights.read_bytes()).hexdigest()
-    assert weights.stat().st_size <= 3_000_000
-    assert set(said["alphabet"]) == HEBREW.alphabet
-    assert set(recogniser(weights).codec.c2l) == HEBREW.alphabet
+    assert (said["name"], said["script"]) == (script.name, script.unicode)
+    assert sum(path.stat().st_size for path in folder.iterdir()) <= 10_000_000
+    loaded = recogniser(weights)
+    assert set(said["alphabet"]) == script.alphabet == set(loaded.codec.c2l)
     assert all({"cer", "cer_interval", "lines", "chars", "normal_form"} <= set(figures) for figures in said["metrics"].values())
-    assert (SHIPPED / "card.md").read_text("utf-8").startswith("# ")
+    assert (folder / "card.md").read_text("utf-8").startswith(f"# {script.title}")
+    kept = replay.load(weights, loaded.codec, loaded.height, stride=4, base="R")
+    assert (len(kept.learning), len(kept.testing)) == (240, 120)
