@@ -16,6 +16,7 @@ from engines.ocr.kraken.weights import layout_network
 
 if TYPE_CHECKING:
     import torch
+    from kraken.lib.vgsl.layers import TransposedSummarizingRNN
     from PIL import Image
 
 
@@ -31,47 +32,60 @@ def heat(picture: Image.Image) -> tuple[np.ndarray, np.ndarray]:
         if isinstance(transform, v2.PILToTensor):
             grey = np.array(seen.convert("L"))
         seen = transform(seen)
-    network = _network()
     with torch.inference_mode():
-        place = {"device": runtime.device(), "dtype": next(network.parameters()).dtype}
-        pixels = torch.as_tensor(seen).unsqueeze(0).to(**place, memory_format=torch.channels_last)
-        out = torch.sigmoid(network(pixels).float())
-        return torch.nn.functional.interpolate(out, size=grey.shape).squeeze(0).cpu().numpy(), grey
+        pixels = torch.as_tensor(seen).unsqueeze(0).to(runtime.device(), memory_format=torch.channels_last)
+        for part in _parts():
+            pixels = part(pixels.to(next(part.parameters()).dtype))
+        out = torch.nn.functional.interpolate(torch.sigmoid(pixels), size=grey.shape)
+    return out.squeeze(0).cpu().numpy(), grey
 
 
 @lru_cache(maxsize=1)
-def _network() -> torch.nn.Module:
-    """Return the layers of the layout network, ready to run."""
+def _parts() -> tuple[torch.nn.Module, torch.nn.Module]:
+    """Return the layout network in two parts, ready to run: the convolutions, and all from the first recurrent layer on.
+
+    It takes the layers of `layout_network()` for itself. The second part stays in 32 bits: in 16 its rounding would move
+    outlines more than that of all convolutions.
+    """
     import torch
     from kraken.lib.vgsl.layers import ActConv2D, GroupNorm, TransposedSummarizingRNN
 
-    class Along(torch.nn.Module):
-        """Runs a recurrent layer along one axis of a picture (1, channels, height, width); needs no copy to run down."""
+    layers: list[torch.nn.Module] = []
+    recurrent: list[int] = []
+    for layer in layout_network().nn.children():
+        if isinstance(layer, ActConv2D):
+            layers.append(layer.co)
+            if layer.nl_name == "RELU":
+                layers.append(torch.nn.ReLU(inplace=True))
+        elif isinstance(layer, GroupNorm):
+            layers.append(layer.layer)
+        elif isinstance(layer, TransposedSummarizingRNN):
+            recurrent.append(len(layers))
+            layers.append(_along(layer))
+    first = recurrent[0]
+    wide = torch.nn.Sequential(*layers[:first]).to(_precision())
+    wide.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue] - its stub knows no such call
+    return wide, torch.nn.Sequential(*layers[first:])
 
-        def __init__(self, layer: torch.nn.LSTM, *, down: bool) -> None:
+
+def _along(layer: TransposedSummarizingRNN) -> torch.nn.Module:
+    """Return a recurrent layer that runs along one axis of a picture (1, channels, height, width) with few copies."""
+    import torch
+
+    class Along(torch.nn.Module):
+        """Shows the layer (steps, lines beside one another, channels), which is how a picture lies in memory to run down."""
+
+        def __init__(self) -> None:
             super().__init__()
-            self.layer = layer
-            self.layer.batch_first = False
-            self.axis = 0 if down else 1
+            self.layer = layer.layer
+            setattr(self.layer, "batch_first", False)  # noqa: B010 - torch declares its attributes as modules
 
         def forward(self, picture: torch.Tensor) -> torch.Tensor:
-            steps = picture[0].permute(1, 2, 0).transpose(0, self.axis).contiguous()
-            return self.layer(steps)[0].transpose(0, self.axis).permute(2, 0, 1).unsqueeze(0)
+            first = 1 if layer.transpose else 2
+            steps = picture[0].permute(first, 3 - first, 0).contiguous()
+            return self.layer(steps)[0].permute(2, first - 1, 2 - first).unsqueeze(0)
 
-    layers: list[torch.nn.Module] = []
-    for layer in layout_network().nn.children():
-        match layer:
-            case ActConv2D():
-                layers.append(layer.co)
-                if layer.nl_name == "RELU":
-                    layers.append(torch.nn.ReLU(inplace=True))
-            case GroupNorm():
-                layers.append(layer.layer)
-            case TransposedSummarizingRNN():
-                layers.append(Along(layer.layer, down=layer.transpose))
-            case _:
-                raise TypeError(f"the layout network has a layer of an unknown kind: {type(layer).__name__}")
-    return torch.nn.Sequential(*layers).to(_precision()).to(memory_format=torch.channels_last)
+    return Along()
 
 
 def _precision() -> torch.dtype:

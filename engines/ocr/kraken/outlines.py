@@ -93,8 +93,7 @@ def _outline(way: LineString, around: Sequence[LineString], edges: np.ndarray, *
     roi = shapely.union_all([shapely.Polygon(np.concatenate([own, side[::-1]])) for side in (above, below)])
     starts = (own, apart) if topline else (apart, own)
     seams = [
-        shapely.LineString(seam(start, np.concatenate([start, side[::-1]]), angle, edges)).simplify(_TOLERANCE)
-        for start, side in zip(starts, (above, below), strict=True)
+        seam(start, np.concatenate([start, side[::-1]]), angle, edges) for start, side in zip(starts, (above, below), strict=True)
     ]
     upper, lower = _moved(seams[0], "right")[::-1], _moved(seams[1], "left")
     first, last = own[:1], own[-1:]
@@ -107,8 +106,11 @@ def _outline(way: LineString, around: Sequence[LineString], edges: np.ndarray, *
     return [(x, y) for x, y in np.asarray(ring.coords).astype(int).tolist()]
 
 
-def _moved(line: LineString, side: str) -> np.ndarray:
-    """Return the points of a seam moved outwards, or as they are where that would tear it."""
+def _moved(seam: np.ndarray, side: str) -> np.ndarray:
+    """Return the points of a seam made straighter and moved to one side, not moved where that would tear it."""
+    from shapely import LineString
+
+    line = LineString(LineString(seam).simplify(_TOLERANCE).coords)
     moved = line.parallel_offset(_OFFSET // 2, side=side)
     kept = line if moved.geom_type == "MultiLineString" else moved
     return np.asarray(kept.coords).astype(int)

@@ -6,6 +6,8 @@ arrays; the seams are the same to the pixel.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 _FORBIDDEN = 99999.0  # cost of a pixel outside the polygon
@@ -25,17 +27,18 @@ def seam(baseline: np.ndarray, polygon: np.ndarray, angle: float, edges: np.ndar
     left, top = polygon.min(axis=0).astype(int)
     right, bottom = polygon.max(axis=0).astype(int)
     patch = edges[top : bottom + 2, left : right + 2].copy()
+    height, width = patch.shape
     inner = baseline - (left, top)
-    forbidden = _outside(polygon - (left, top), patch.shape)
+    forbidden = _outside(polygon - (left, top), (height, width))
     patch[forbidden] = _FORBIDDEN
-    patch += _distance(inner, patch.shape) * (np.mean(patch[patch != _FORBIDDEN]) / _BIAS)
+    patch += _distance(inner, (height, width)) * (np.mean(patch[patch != _FORBIDDEN]) / _BIAS)
     turn, shift, level = _turned(patch, angle, min(1.0, _WIDEST / (right - left)))
     ends = np.sort(np.around((inner[[0, -1]] - shift) @ np.linalg.inv(turn).T)[:, 0].astype(int))
     level = level[:, ends[0] : ends[1] + 1]
     rows = cheapest(level)
     rows = np.clip(rows, rows.mean() - rows.std(), rows.mean() + rows.std()).astype(int)
     way = (np.stack([np.arange(len(rows)) + ends[0], rows], axis=1) @ turn.T + shift).astype(int)
-    way = way[(way.min(axis=1) >= 0) & (way < patch.shape[::-1]).all(axis=1)]
+    way = way[(way.min(axis=1) >= 0) & (way < (width, height)).all(axis=1)]
     return way[~forbidden[way[:, 1], way[:, 0]]] + (left, top)
 
 
@@ -47,11 +50,11 @@ def cheapest(costs: np.ndarray) -> np.ndarray:
     """
     height, width = costs.shape
     sums = np.pad(costs.T, ((0, 0), (1, 1)), constant_values=np.inf)
-    least = np.empty(height)
+    least, rounded = np.empty(height), np.empty(height, np.float32)  # kraken rounds so
     for before, here in zip(sums[:-1], sums[1:, 1:-1], strict=True):
         np.minimum(before[:-2], before[1:-1], out=least)
-        np.minimum(least, before[2:], out=least)
-        here += least.astype(np.float32)  # kraken rounds so
+        np.minimum(least, before[2:], out=rounded, casting="same_kind")
+        here += rounded
     rows = np.empty(width, int)
     rows[-1] = row = int(sums[-1, 1:-1].argmin())
     for column in range(width - 2, -1, -1):
@@ -61,23 +64,23 @@ def cheapest(costs: np.ndarray) -> np.ndarray:
     return rows
 
 
-def _distance(baseline: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+def _distance(baseline: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
     """Return how far every pixel lies from a baseline, in moves of a king."""
     import cv2
     from skimage.draw import line
 
     free = np.ones(shape, np.uint8)
-    for (x0, y0), (x1, y1) in zip(baseline[:-1], baseline[1:], strict=True):
+    for (x0, y0), (x1, y1) in pairwise(baseline.tolist()):
         free[line(y0, x0, y1, x1)] = 0
     return cv2.distanceTransform(free, cv2.DIST_C, 3)
 
 
-def _outside(polygon: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+def _outside(polygon: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
     """Return which pixels (height, width) lie outside a polygon and not on its rim."""
     import cv2
     from kraken.lib.segmentation import make_polygonal_mask
 
-    mask = np.asarray(make_polygonal_mask(polygon, shape[::-1])) <= 128  # noqa: PLR2004 - half of white
+    mask = np.asarray(make_polygonal_mask(polygon, (shape[1], shape[0]))) <= 128
     cross = cv2.getStructuringElement(cv2.MORPH_CROSS, (3, 3))
     return cv2.erode(mask.astype(np.uint8), cross, iterations=2, borderType=cv2.BORDER_CONSTANT, borderValue=1).astype(bool)
 

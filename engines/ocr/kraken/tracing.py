@@ -6,14 +6,14 @@ Python, and each stroke of the map taken by itself. `cv2` keeps to one thread: s
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 
-from engines.types import Point
+from engines.types import Point as Place
 
 _RIDGE = 0.17  # least strength of a ridge that is a stroke
 _SCALES = range(1, 10, 2)  # pixels; half widths of the ridges that are sought
+_REACH = 6  # standard deviations; beyond, the bell is 0 in numbers of 32 bits
+_FAINT, _RIM = 0.01, 40  # least probability of a pixel of a stroke, and how far around such pixels ridges are sought
 _AREA = 0.5  # least probability of a pixel of a region
 _MOST_ENDS, _MOST_ENDS_OF_ONE = 400, 10  # of the strokes of a page; on a noisier page, of a stroke that is kept
 _TOLERANCE, _AREA_TOLERANCE = 3, 10  # pixels that are made straight
@@ -25,7 +25,7 @@ _SHORTEST = 5  # pixels
 _TRIANGLE = 3  # points of the smallest polygon
 
 
-def baselines(beginnings: np.ndarray, ends: np.ndarray, strokes: np.ndarray) -> list[list[Point]]:
+def baselines(beginnings: np.ndarray, ends: np.ndarray, strokes: np.ndarray) -> list[list[Place]]:
     """Return the baselines of a page, each from its beginning to its end, whole pixels.
 
     Args:
@@ -38,22 +38,24 @@ def baselines(beginnings: np.ndarray, ends: np.ndarray, strokes: np.ndarray) -> 
     from skimage.measure import approximate_polygon
     from skimage.morphology import skeletonize
 
-    solid = ridges(strokes) > _RIDGE
+    left, top, wide, high = cv2.boundingRect((strokes > _FAINT).astype(np.uint8))
+    left, top, right, bottom = max(left - _RIM, 0), max(top - _RIM, 0), left + wide + _RIM, top + high + _RIM
+    solid = ridges(strokes[top:bottom, left:right]) > _RIDGE
     thin = skeletonize(solid)
-    tips = thin & (cv2.boxFilter(thin.astype(np.uint8), -1, (3, 3), normalize=False, borderType=cv2.BORDER_CONSTANT) == 2)  # noqa: PLR2004 - itself and one neighbour
+    neighbours = cv2.boxFilter(thin.astype(np.uint8), -1, (3, 3), normalize=False, borderType=cv2.BORDER_CONSTANT) - thin
+    tips = thin & (neighbours == 1)
     _, labels, stats, _ = cv2.connectedComponentsWithStats(solid.astype(np.uint8), connectivity=8, ltype=cv2.CV_32S)
-    found: list[list[Point]] = []
-    for label in _quiet(labels[tips], stats[:, cv2.CC_STAT_AREA]):
+    found: list[list[Place]] = []
+    for way in _ways(thin, _starts(tips, labels)):
+        label = labels[way[0, 0], way[0, 1]]
         x, y, width, height, area = stats[label].tolist()
-        place = np.s_[y : y + height, x : x + width]
-        own = labels[place] == label
-        lines = [approximate_polygon(way, _TOLERANCE) for way in _ways(thin[place] & own, tips[place] & own)]
+        corner = np.array((y, x))
+        line = approximate_polygon(way, _TOLERANCE) - corner
         if area >= _LEAST_AREA:
-            rim = _contours(own)[0]
-            lines = [_drawn_out(line, rim) for line in lines]
-        for line in lines:
-            if LineString(line).length >= _SHORTEST:
-                found.append([(px, py) for py, px in _turned(line + (y, x), beginnings, ends).tolist()])
+            line = _drawn_out(line, labels[y : y + height, x : x + width] == label)
+        if LineString(line).length >= _SHORTEST:
+            line = _turned(line + corner + (top, left), beginnings, ends)
+            found.append([(across, down) for down, across in line.tolist()])
     return found
 
 
@@ -89,40 +91,41 @@ def ridges(image: np.ndarray) -> np.ndarray:
     best = np.zeros_like(negative)
     for scale in _SCALES:
         sigma = scale / np.sqrt(2)  # smoothed twice
-        x = np.arange(-np.ceil(6 * sigma), np.ceil(6 * sigma) + 1)
+        x = np.arange(-np.ceil(_REACH * sigma), np.ceil(_REACH * sigma) + 1)
         bell = np.exp(-(x**2) / (2 * sigma**2))
         bell /= bell.sum()
         slope = bell * x / sigma**2
         gx, gy = smoothed(negative, slope, bell), smoothed(negative, bell, slope)
-        xx, xy, yy = smoothed(gx, slope, bell), smoothed(gx, bell, slope), smoothed(gy, bell, slope)
+        xx, xy, yy = smoothed(gx, slope, bell), smoothed(gy, slope, bell), smoothed(gy, bell, slope)
         greater = cv2.magnitude((xx - yy) / 2, xy) + (xx + yy) / 2
         np.maximum(best, scale**2 * greater, out=best)
     return best
 
 
-def _quiet(tips: np.ndarray, sizes: np.ndarray) -> list[int]:
-    """Return which strokes are drawn, in order: all that have two tips, but of a very noisy page only few.
+def _starts(tips: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Return the tips (n, 2), row and column, between which lines are sought; of a very noisy page only those of few strokes.
 
     Args:
-        tips: The stroke of each tip.
-        sizes: Of each stroke, pixels.
+        tips: (height, width), which pixels are ends of thin strokes.
+        labels: (height, width), the stroke of each pixel.
     """
-    strokes, counts = np.unique(tips, return_counts=True)
-    if len(tips) > _MOST_ENDS:
-        chosen = counts <= _MOST_ENDS_OF_ONE
-        strokes, counts = strokes[chosen], counts[chosen]
-        largest = np.argsort(-sizes[strokes], kind="stable")
-        few = np.sort(largest[np.cumsum(counts[largest]) <= _MOST_ENDS])
-        strokes, counts = strokes[few], counts[few]
-    return strokes[counts > 1].tolist()
+    starts = np.argwhere(tips)
+    strokes, counts = np.unique(labels[tips], return_counts=True)
+    if len(starts) > _MOST_ENDS:
+        strokes, counts = strokes[counts <= _MOST_ENDS_OF_ONE], counts[counts <= _MOST_ENDS_OF_ONE]
+        largest = np.argsort(-np.bincount(labels.ravel())[strokes], kind="stable")
+        strokes = strokes[largest[np.cumsum(counts[largest]) <= _MOST_ENDS]]
+    return starts[np.isin(labels[tips], strokes)]
 
 
-def _ways(thin: np.ndarray, tips: np.ndarray) -> list[np.ndarray]:
-    """Return the ways (points, 2) of row and column along a thin stroke that join its tips."""
+def _ways(thin: np.ndarray, starts: np.ndarray) -> list[np.ndarray]:
+    """Return the ways (points, 2) of row and column along thin strokes that join their tips."""
     from kraken.lib.segmentation import LineMCP
 
+    if not len(starts):
+        return []
     search = LineMCP(~thin)
-    search.find_costs(np.argwhere(tips))
+    search.find_costs(starts)
     return search.get_connections()
 
 
@@ -134,10 +137,11 @@ def _contours(mask: np.ndarray) -> list[np.ndarray]:
     return [np.roll(rim[::-1, 0, ::-1], 1, axis=0).astype(int) for rim in reversed(found)]
 
 
-def _drawn_out(line: np.ndarray, rim: np.ndarray) -> np.ndarray:
-    """Return a line with both ends moved to the rim of its stroke; as it is where it leaves the stroke."""
-    from shapely import LineString, Polygon
+def _drawn_out(line: np.ndarray, own: np.ndarray) -> np.ndarray:
+    """Return a line with both ends moved to the rim of its stroke, a mask; as it is where it leaves the stroke."""
+    from shapely import LineString, Point, Polygon
 
+    (rim,) = _contours(own)
     stroke = Polygon(rim).buffer(0) if len(rim) > _TRIANGLE else Polygon()
     if not stroke.contains(LineString(line)):
         return line
@@ -145,7 +149,7 @@ def _drawn_out(line: np.ndarray, rim: np.ndarray) -> np.ndarray:
     for outer, inner in ((0, 1), (-1, -2)):
         ray = LineString([moved[outer] - _DRAWN_OUT * (moved[inner] - moved[outer]), moved[outer]])
         met = stroke.boundary.intersection(ray)
-        if met.geom_type == "Point":
+        if isinstance(met, Point):
             moved[outer] = (met.x, met.y)
     return moved
 
