@@ -47,7 +47,7 @@ def baselines(beginnings: np.ndarray, ends: np.ndarray, strokes: np.ndarray) -> 
     _, labels, stats, _ = cv2.connectedComponentsWithStats(solid.astype(np.uint8), connectivity=8, ltype=cv2.CV_32S)
     found: list[list[Place]] = []
     for way in _ways(thin, _starts(tips, labels)):
-        label = labels[way[0, 0], way[0, 1]]
+        label = int(labels[tuple(way[0].tolist())])
         x, y, width, height, area = stats[label].tolist()
         corner = np.array((y, x))
         line = approximate_polygon(way, _TOLERANCE) - corner
