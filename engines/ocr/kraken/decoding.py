@@ -77,7 +77,8 @@ def _alternatives(frames: np.ndarray, label: int, codec: PytorchCodec, least: fl
     if len(own) != 1:  # one label of several code points: nothing could be put in the place of one of them
         return ()
     chances = frames[:, int(frames[label].argmax())]
-    ranked = [int(other) for other in np.argsort(-chances, kind="stable") if chances[other] >= least and other != label]
+    likely = np.flatnonzero(chances >= least)
+    ranked = [other for other in likely[np.argsort(-chances[likely], kind="stable")].tolist() if other != label]
     named = [("" if other == 0 else codec.l2c_single.get(other, "\u0000"), float(chances[other])) for other in ranked]
     usable = [Alternative(text, round(min(chance, 1.0), 4)) for text, chance in named if can_replace(text, own)]
     return tuple(usable[:_MOST_ALTERNATIVES])

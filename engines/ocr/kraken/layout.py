@@ -14,7 +14,8 @@ import numpy as np
 
 from engines import runtime
 from engines.ocr.geometry import clip
-from engines.ocr.kraken import canvas
+from engines.ocr.kraken import canvas, tracing
+from engines.ocr.kraken.heat import heat
 from engines.ocr.kraken.outlines import outlines
 from engines.ocr.kraken.weights import layout_network
 from engines.types import Direction, Line, Point
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from kraken.containers import Region
     from PIL import Image
 
-_POLYGON = 3  # points of the smallest polygon
 _SHARE_OF_NETWORK = 0.45  # of the time that finding lines takes
 _SHARE_OF_MAP = 0.75  # the network, and drawing its map as lines
 
@@ -94,20 +94,18 @@ def in_order(found: Sequence[Found], direction: Direction) -> list[Line]:
 def _find_in(picture: Image.Image, step: Step) -> Found:
     """Find the lines of a picture of the shape of a page."""
     from kraken.containers import Region
-    from kraken.lib.segmentation import vectorize_lines, vectorize_regions
 
     step(0.0)
-    network = layout_network()
-    heat, grey = _heat(picture)
+    facts = layout_network().user_metadata
+    seen, grey = heat(picture)
     step(_SHARE_OF_NETWORK)
-    scale = np.divide(picture.size, heat.shape[:0:-1])
-    classes = network.user_metadata["class_mapping"]
-    separators = classes["aux"]["_start_separator"], classes["aux"]["_end_separator"]
-    areas = [_scaled(area, scale) for index in classes["regions"].values() for area in vectorize_regions(heat[index])]
-    areas = [area for area in areas if len(area) >= _POLYGON]
-    baselines = [b for index in classes["baselines"].values() for b in vectorize_lines(heat[(*separators, index), :, :])]
+    scale = np.divide(picture.size, grey.shape[::-1])
+    classes = facts["class_mapping"]
+    beginnings, ends = (seen[classes["aux"][name]] for name in ("_start_separator", "_end_separator"))
+    areas = [_scaled(area, scale) for index in classes["regions"].values() for area in tracing.borders(seen[index])]
+    baselines = [b for index in classes["baselines"].values() for b in tracing.baselines(beginnings, ends, seen[index])]
     step(_SHARE_OF_MAP)
-    topline = bool(network.user_metadata.get("topline", False))
+    topline = bool(facts.get("topline", False))
     borders = [_scaled(area, 1 / scale) for area in areas]  # there and back, for kraken rounds it so
     drawn = outlines(
         grey, baselines, borders, topline=topline, step=lambda done: step(_SHARE_OF_MAP + (1 - _SHARE_OF_MAP) * done)
@@ -119,27 +117,6 @@ def _find_in(picture: Image.Image, step: Step) -> Found:
 def _scaled(points: Sequence[Sequence[int]] | np.ndarray, scale: np.ndarray) -> list[Point]:
     """Return points multiplied by (across, down) and cut to whole pixels."""
     return [(x, y) for x, y in (np.asarray(points) * scale).astype(int).tolist()]
-
-
-def _heat(picture: Image.Image) -> tuple[np.ndarray, np.ndarray]:
-    """Return the map of the network (classes, height, width) 0..1, and the grey picture (height, width) that it saw."""
-    import torch
-    from kraken.lib.dataset import ImageInputTransforms
-    from torchvision.transforms import v2
-
-    network = layout_network()
-    batch, channels, height, width = network.input
-    transforms = ImageInputTransforms(batch, height, width, channels, 0, valid_norm=False)
-    scaled: Image.Image = picture
-    for transform in transforms.transforms:
-        if isinstance(transform, v2.PILToTensor):
-            break
-        scaled = transform(scaled)
-    grey = np.array(scaled.convert("L"))
-    with torch.inference_mode():
-        out, _ = network.nn(torch.as_tensor(transforms(picture)).unsqueeze(0).to(runtime.device()))
-        out = torch.sigmoid(torch.nn.functional.interpolate(out, size=grey.shape))
-    return out.squeeze(0).cpu().float().numpy(), grey
 
 
 def _move(line: Line, down: int, size: tuple[int, int]) -> Line:
