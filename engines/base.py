@@ -158,18 +158,14 @@ class Trainable(ABC):
         """
 
     @classmethod
-    def preview(cls, image: np.ndarray, options: Any, seed: int) -> np.ndarray | None:
+    def preview(cls, image: np.ndarray, options: Any, seed: int) -> np.ndarray | None:  # noqa: ARG003  # by default as it is
         """Return how an example may look when it is learnt, without any heavy library; None = as it is.
 
         Args:
-            image: Of one example, (height, width, 3) uint8 RGB.
+            image: Of one example, (height, width, 3) uint8 RGB; what comes back may be grey and of another size.
             options: Checked options of the training.
             seed: Another one gives another picture.
-
-        Returns:
-            (height, width) uint8 grey or (height, width, 3) uint8 RGB, of any size.
         """
-        del image, options, seed
         return None
 
     def train(self, dataset: Dataset, options: Mapping[str, object] | Options | None, report: Report, out: Path) -> Learnt:
@@ -180,10 +176,9 @@ class Trainable(ABC):
         Args:
             dataset: Examples of this engine's task, by split.
             options: Of the training: names and values, or checked options.
-            report: Told the progress; each epoch with the metrics `epoch`, `best_epoch`, `loss`,
-                `held_out_loss`, and `error` of the first measure on the held-out examples with `error_low`, `error_high` and
-                `error_n`; epoch 0 is what it starts from. It ends the
-                training with `Cancelled`; with `enough` the best so far is kept.
+            report: Told the progress; each epoch with the metrics `epoch`, `best_epoch`, `loss`, `held_out_loss`, and `error` of
+                the first measure on the held-out examples with `error_low`, `error_high` and `error_n`; epoch 0 is what it
+                starts from. It ends the training with `Cancelled`; with `enough` the best so far is kept.
             out: Folder for weights and reports; nothing is written elsewhere.
 
         Returns:

@@ -67,7 +67,7 @@ _HEBREW_FONTS = (
 )
 
 _ARABIC_FONTS = (
-    "Debian bookworm: fonts-hosny-amiri 0.113, fonts-kacst and fonts-kacst-one 2.01, fonts-arabeyes 2.1, fonts-dejavu 2.37, "
+    "Debian bookworm: fonts-hosny-amiri 0.113, fonts-kacst 2.01, fonts-arabeyes 2.1, fonts-dejavu 2.37, "
     "fonts-freefont-ttf 20120503, fonts-noto-core and fonts-noto-extra 20201225, fonts-sil-scheherazade 2.100",
     "npm @fontsource/*: Aref Ruqaa 5.3, the Arabic and Latin parts merged by fontTools",
 )

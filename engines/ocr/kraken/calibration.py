@@ -16,7 +16,7 @@ import numpy as np
 if TYPE_CHECKING:
     from kraken.lib.vgsl.model import TorchVGSLModel
 
-    from engines.ocr.kraken.training import Sample
+    from engines.ocr.kraken.batches import Sample
 
 COOLEST, HOTTEST = 0.25, 8.0
 """Bounds of a temperature."""
@@ -132,7 +132,7 @@ def judge(network: TorchVGSLModel, lines: Sequence[tuple[Sample, str]]) -> Judge
     """
     import torch
 
-    from engines.ocr.kraken.training import stacked
+    from engines.ocr.kraken.batches import stacked
 
     documents = list(dict.fromkeys(document for _, document in lines))
     found: list[tuple[np.ndarray, int, int, bool, bool]] = []  # logits, label, frames, right, half

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from engines import runtime
 
 if TYPE_CHECKING:
+    import torch
     from kraken.lib.vgsl.model import TorchVGSLModel
 
 HEIGHT = 48
@@ -55,6 +56,14 @@ def build(alphabet: Iterable[str]) -> TorchVGSLModel:
             if module.bias is not None:
                 torch.nn.init.zeros_(module.bias)
     return network
+
+
+def laid_out(module: torch.nn.Module, layout: torch.memory_format) -> torch.nn.Module:
+    """Return the module with the weights of its convolutions in another memory layout; channels last is faster on a CPU."""
+    for weights in module.parameters():
+        if weights.dim() == 4:
+            weights.data = weights.data.contiguous(memory_format=layout)
+    return module
 
 
 def write(network: TorchVGSLModel, path: Path, *more: TorchVGSLModel) -> None:

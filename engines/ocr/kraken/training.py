@@ -20,7 +20,7 @@ import torch
 from engines import runtime
 from engines.errors import TrainingFailed
 from engines.ocr.kraken.batches import Sample, Vary, batches, padded, stacked
-from engines.ocr.kraken.network import BaseDirection, logical_order
+from engines.ocr.kraken.network import BaseDirection, laid_out, logical_order
 from engines.ocr.kraken.rates import Schedule, features, groups, level
 
 if TYPE_CHECKING:
@@ -61,14 +61,6 @@ class Recipe:
     precision: Literal["bf16", "fp32"] = "bf16"
     layer_decay: float = 1.0
     frozen: int = 0
-
-
-def laid_out(module: torch.nn.Module, layout: torch.memory_format) -> torch.nn.Module:
-    """Return the module with the weights of its convolutions in another memory layout; channels last is faster on a CPU."""
-    for weights in module.parameters():
-        if weights.dim() == 4:
-            weights.data = weights.data.contiguous(memory_format=layout)
-    return module
 
 
 class Trainer:

@@ -274,7 +274,10 @@ def test_images_that_are_gone_fail_the_training_with_words(services: Services, p
 
 def test_the_form_offers_what_there_is(services: Services, project: int) -> None:
     (task,) = services.training.offers(ANNA)
-    assert [base.model for base in task.bases][:1] == ["base/ocr/hebrew/v1"]
+    assert [(base.model, base.promoted) for base in task.bases][:2] == [
+        ("base/ocr/arabic/v1", False),
+        ("base/ocr/hebrew/v1", True),
+    ]
     assert {"kraken", "fixed"} <= {base.model for base in task.bases}
     assert task.engines["fixed"].options["properties"]["epochs"]["x-main"] is True
     assert [(source.documents, source.examples) for source in task.projects] == [(3, 24)]
