@@ -6,7 +6,7 @@ import { trouble, went } from './rest.js';
 
 /** Opens the window; `what` is the form's value without its name. */
 export async function showPreview(room, { task, projects, base_model: base, options }) {
-  const place = element('div', { 'aria-busy': 'true' }, element('p.wb-skeleton.training-bone'));
+  const place = element('div', { 'aria-busy': 'true', tabindex: '0', role: 'group', 'aria-label': t('training.preview.title') }, element('p.wb-skeleton.training-bone'));
   room.frame.dialog({ title: t('training.preview.title'), wide: true, body: place });
   const answer = await room.rest.preview({ task, projects, base_model: base, options });
   place.removeAttribute('aria-busy');
