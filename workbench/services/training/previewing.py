@@ -43,12 +43,12 @@ class Previewing(Beginning):
         look = self._services.datasets.look(actor, projects)
         examples = look.dataset.examples["train"]
         shown: list[Preview] = []
-        for example in examples[:: max(1, len(examples) // EXAMPLES)][:EXAMPLES]:
+        for place, example in enumerate(examples[:: max(1, len(examples) // EXAMPLES)][:EXAMPLES], 1):
             line_id = look.rows[example.key].line_id
             if line_id is None:
                 continue
             picture = self._picture(actor, line_id)
-            varied = [start.kind.preview(picture, options, seed) for seed in range(1, PICTURES)]
+            varied = [start.kind.preview(picture, options, 97 * place + seed) for seed in range(1, PICTURES)]
             images = [picture, *(image for image in varied if image is not None)]
             shown.append(Preview(example.name, str(example.target.text), [_address(image) for image in images]))
         return shown
