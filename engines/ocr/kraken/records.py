@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -35,9 +36,11 @@ class Records:
         Args:
             out: Folder of the training.
         """
-        from tensorboardX import SummaryWriter
+        from tensorboardX.event_file_writer import EventsWriter
 
-        self._writer = SummaryWriter(str(out / FOLDER), max_queue=20, flush_secs=20)
+        (out / FOLDER).mkdir(parents=True, exist_ok=True)
+        # not its SummaryWriter: that writes in a thread which a full disk ends, and then waits for it for ever
+        self._writer = EventsWriter(str(out / FOLDER / "events"))
 
     def __enter__(self) -> Records:
         """Return itself."""
@@ -49,14 +52,19 @@ class Records:
 
     def epoch(self, epoch: int, figures: Mapping[str, float]) -> None:
         """Write the figures of an epoch; names that are not known are left out."""
+        from tensorboardX.summary import scalar
+
         for name, tag in _TAGS.items():
             if name in figures:
-                self._writer.add_scalar(tag, figures[name], epoch)
+                self._write(scalar(tag, figures[name]), epoch)
+        self._writer.flush()
 
     def search(self, curve: Sequence[tuple[float, float]]) -> None:
         """Write a range test: the loss at each learning rate; 100 steps are a factor of ten, step 0 is 1e-5."""
+        from tensorboardX.summary import scalar
+
         for rate, loss in curve:
-            self._writer.add_scalar("learning/range_test", loss, round(100 * float(np.log10(rate)) + 500))
+            self._write(scalar("learning/range_test", loss), round(100 * float(np.log10(rate)) + 500))
 
     def readings(self, epoch: int, lines: Sequence[tuple[np.ndarray, str, str]]) -> None:
         """Write what is read on some lines.
@@ -65,9 +73,19 @@ class Records:
             epoch: After which.
             lines: Image (height, width) uint8 grey, what it says, what was read.
         """
+        from tensorboardX.summary import image as picture_of
+        from tensorboardX.summary import text
+
         rows = ["| it says | read |", "| --- | --- |"]
         for number, (image, truth, read) in enumerate(lines[:SHOWN], 1):
             rows.append(f"| {truth.replace('|', '¦')} | {read.replace('|', '¦')} |")
             if epoch == 0:
-                self._writer.add_image(f"lines/{number}", image, 0, dataformats="HW")
-        self._writer.add_text("readings", "\n".join(rows), epoch)
+                self._write(picture_of(f"lines/{number}", image, dataformats="HW"), 0)
+        self._write(text("readings", "\n".join(rows)), epoch)
+
+    def _write(self, summary: object, step: int) -> None:
+        """Write one record."""
+        from tensorboardX.proto import event_pb2
+
+        event = event_pb2.Event(summary=summary, step=step, wall_time=time.time())  # pyright: ignore[reportAttributeAccessIssue]
+        self._writer.write_event(event)

@@ -256,18 +256,23 @@ class Trainer:
             "network": self._module.state_dict(),
             "average": self._average.state_dict(),
             "optimizer": self._optimizer.state_dict(),
-            "progress": {**progress, "columns": self.recipe.columns, "gather": self.recipe.gather},
+            "progress": {**progress, "rate": self.recipe.rate, "columns": self.recipe.columns, "gather": self.recipe.gather},
         }
 
     def restore(self, state: Mapping[str, Any]) -> None:
         """Go back to, or on from, a state."""
+        progress = {name: float(value) for name, value in state["progress"].items()}
+        rate, columns, gather = progress["rate"], int(progress["columns"]), int(progress["gather"])
+        eased, steps, lines = (
+            progress["eased"],
+            int(progress["steps"]),
+            int(progress["lines"]),
+        )  # nothing is changed until all is there
         self._module.load_state_dict(state["network"])
         self._average.load_state_dict(state["average"])
         self._optimizer.load_state_dict(state["optimizer"])
-        progress = state["progress"]
-        self.seconds, self.eased = float(progress["seconds"]), float(progress["eased"])
-        self.steps, self.lines = int(progress["steps"]), int(progress["lines"])
-        self.recipe = replace(self.recipe, columns=int(progress["columns"]), gather=int(progress["gather"]))
+        self.seconds, self.eased, self.steps, self.lines = progress["seconds"], eased, steps, lines
+        self.recipe = replace(self.recipe, rate=rate, columns=columns, gather=gather)
 
     def save(self, path: Path, **more: object) -> None:
         """Write all that is needed to go on later, and `more` of the caller's; the file replaces an older one at once."""

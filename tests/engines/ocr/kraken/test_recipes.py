@@ -209,3 +209,19 @@ def test_tensorboard_opens_what_is_recorded(tmp_path: Path) -> None:
     assert not any("unknown" in tag for tag in read.Tags()["scalars"])
     assert read.Tags()["images"] == ["lines/1"]
     assert b"\xd7\x90" in read.Tensors("readings/text_summary")[0].tensor_proto.string_val[0]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
+def test_a_full_disk_is_an_error_and_no_endless_wait(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tensorboardX import record_writer
+
+    from engines.ocr.kraken.records import Records
+
+    def recorded() -> None:
+        with Records(tmp_path) as records:
+            records.epoch(0, {"error": 0.5})
+
+    with Path("/dev/full").open("wb", buffering=0) as full:
+        monkeypatch.setattr(record_writer, "open_file", lambda _: full)
+        with pytest.raises(OSError, match="No space left"):
+            recorded()
