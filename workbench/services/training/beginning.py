@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Unpack
 
 import engines
-from engines.base import Trainable
+from engines.base import Options, Trainable
 from engines.learning import Finding, Suspect
 from workbench.services.actors import Actor
 from workbench.services.datasets.views import Counts, Look
@@ -79,11 +79,14 @@ class Beginning(Part):
             NotFound: The workspace has no such project.
             Invalid: Nothing is corrected, or base model or options cannot be.
         """
-        start = self._start(actor, task, "", wish.get("base_model"))
-        options = start.kind.training_options(wish.get("options"))
-        look = self._services.datasets.look(actor, projects)
+        start, options, look = self._looked(actor, task, projects, wish)
         found = start.kind.check(look.dataset, options, start.version.path if start.version else None)
         return _checked(look, found)
+
+    def _looked(self, actor: Actor, task: str, projects: Sequence[int], wish: Wish) -> tuple[Start, Options, Look]:
+        """Return who would learn, the checked options, and what it would see."""
+        start = self._start(actor, task, "", wish.get("base_model"))
+        return start, start.kind.training_options(wish.get("options")), self._services.datasets.look(actor, projects)
 
     def begin(
         self, actor: Actor, task: str, name: str, source: Sequence[int] | DatasetView, **wish: Unpack[Wish]

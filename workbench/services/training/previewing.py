@@ -38,9 +38,7 @@ class Previewing(Beginning):
             NotFound: The workspace has no such project.
             Invalid: Nothing is corrected, or base model or options cannot be.
         """
-        start = self._start(actor, task, "", wish.get("base_model"))
-        options = start.kind.training_options(wish.get("options"))
-        look = self._services.datasets.look(actor, projects)
+        start, options, look = self._looked(actor, task, projects, wish)
         examples = look.dataset.examples["train"]
         shown: list[Preview] = []
         for place, example in enumerate(examples[:: max(1, len(examples) // EXAMPLES)][:EXAMPLES], 1):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -164,7 +165,7 @@ def test_feature_layers_stay_as_they_are_at_first_and_layers_learn_at_their_own_
     assert shares == sorted(shares)  # pyright: ignore
 
 
-def test_a_range_test_finds_a_rate_and_leaves_no_trace(make: Callable[..., tuple[Trainer, list[Sample]]]) -> None:
+def test_a_range_test_finds_a_rate_and_leaves_no_trace(make: Callable[..., tuple[Trainer, list[Sample]]], tmp_path: Path) -> None:
     from engines.ocr.kraken.rates import found_rate
 
     trainer, lines = make()
@@ -174,6 +175,11 @@ def test_a_range_test_finds_a_rate_and_leaves_no_trace(make: Callable[..., tuple
     assert [step for step, _ in curve] == sorted(step for step, _ in curve)
     assert all((before[name] == weights).all() for name, weights in trainer.network.nn.state_dict().items())
     assert (trainer.steps, trainer.lines) == (0, 0)
+    trainer.recipe = replace(trainer.recipe, rate=rate)
+    trainer.save(tmp_path / "checkpoint.pt")
+    again, _ = make()
+    again.resume(tmp_path / "checkpoint.pt")
+    assert again.recipe.rate == rate  # a training that was killed goes on with what was found
 
 
 def test_lines_of_the_base_are_kept_and_mixed_in(make: Callable[..., tuple[Trainer, list[Sample]]], tmp_path: Path) -> None:
