@@ -48,7 +48,7 @@ def _sets(folder: Path) -> Iterator[tuple[str, list[Point]]]:
         yield "arabic-hand", curve(_by_page(hand, 4), (25, 50, 100), MINUTES, start=ARABIC, form="letters")
 
 
-def _examples(folder: Path, document: Callable[[Path], str]) -> list[Example]:
+def examples(folder: Path, document: Callable[[Path], str]) -> list[Example]:
     """Return the lines of a folder of images with `.gt.txt`, in the order of their names; the name is that of the document."""
     from engines.ocr.text import clean
     from engines.types import Line, whole_line
@@ -60,13 +60,14 @@ def _examples(folder: Path, document: Callable[[Path], str]) -> list[Example]:
         text = clean(truth.read_text("utf-8"))
         if image is None or not text:
             continue
-        height, width = _load(str(image)).shape[:2]
+        height, width = load(str(image)).shape[:2]
         line = whole_line(width, height)
         found.append(Example(str(image), document(image), str(image), Line(line.baseline, line.polygon, text)))
     return found
 
 
-def _load(path: str) -> np.ndarray:
+def load(path: str) -> np.ndarray:
+    """Return an image, (height, width, 3) uint8 RGB."""
     from PIL import Image
 
     return np.asarray(Image.open(path).convert("RGB"))
@@ -74,17 +75,17 @@ def _load(path: str) -> np.ndarray:
 
 def _divided(folder: Path, tested: int) -> Lines:
     """Test on the last lines of a book, learn from the others in a random order."""
-    examples = _examples(folder, lambda image: image.stem)
-    pool = examples[:-tested]
+    found = examples(folder, lambda image: image.stem)
+    pool = found[:-tested]
     random.Random(1).shuffle(pool)
-    return Lines(_load, pool, examples[-tested:])
+    return Lines(load, pool, found[-tested:])
 
 
 def _by_page(folder: Path, pages: int) -> Lines:
     """Test on the last pages, learn from the lines of the others in a random order; a line is called `PAGE_NUMBER`."""
-    examples = _examples(folder, lambda image: image.stem.rpartition("_")[0])
-    names = sorted({example.name for example in examples})
+    found = examples(folder, lambda image: image.stem.rpartition("_")[0])
+    names = sorted({example.name for example in found})
     kept = set(names[-pages:])
-    pool = [example for example in examples if example.name not in kept]
+    pool = [example for example in found if example.name not in kept]
     random.Random(3).shuffle(pool)
-    return Lines(_load, pool, [example for example in examples if example.name in kept])
+    return Lines(load, pool, [example for example in found if example.name in kept])

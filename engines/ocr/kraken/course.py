@@ -64,6 +64,7 @@ class Course:
         report: Told the progress.
         replay: Lines of the base.
         records: What TensorBoard reads.
+        knows_nothing: It starts from no model.
         best: The best epoch.
         epoch: Of the last finished epoch.
         log: What was said about each epoch.
@@ -77,6 +78,7 @@ class Course:
     report: Report
     replay: Replay
     records: Records
+    knows_nothing: bool = False
     best: Best = field(default_factory=Best)
     epoch: int = 0
     log: list[str] = field(default_factory=list)

@@ -31,13 +31,13 @@ BaseDirection = Literal["L", "R"]
 def build(alphabet: Iterable[str]) -> TorchVGSLModel:
     """Return a fresh network for lines cut along their baselines, grey, that can write these characters.
 
-    Convolutions begin as rectified units want it (He et al. 2015, arXiv:1502.01852).
+    It begins with kraken's own values: an LSTM with orthogonal weights that remembers at first learns from the first epoch on;
+    with torch's values it may take ten.
 
     Args:
         alphabet: Single characters; label 0 is the blank of CTC.
     """
     runtime.prepare()
-    import torch
     from kraken.lib.codec import PytorchCodec
     from kraken.lib.vgsl.model import TorchVGSLModel
 
@@ -50,11 +50,7 @@ def build(alphabet: Iterable[str]) -> TorchVGSLModel:
         legacy_polygons=False,
         codec=codec.c2l,
     )
-    for module in network.modules():
-        if isinstance(module, torch.nn.Conv2d):
-            torch.nn.init.kaiming_normal_(module.weight, nonlinearity="relu")
-            if module.bias is not None:
-                torch.nn.init.zeros_(module.bias)
+    network.init_weights()
     return network
 
 

@@ -16,7 +16,10 @@ class KrakenTraining(Options):
     minutes: float = Field(
         3.0, ge=0.05, le=7 * 24 * 60, description="Stop after so many minutes of training.", json_schema_extra=MAIN
     )
-    rate: float = Field(0.001, gt=0, le=0.1, description="Learning rate at its peak.", json_schema_extra=MAIN)
+    rate: float | None = Field(
+        None, gt=0, le=0.1, description="Learning rate at its peak; nothing = by the recipe for so many lines.",
+        json_schema_extra=MAIN,
+    )  # fmt: skip
     replay: float = Field(
         0.0, ge=0, le=0.8, description="How many of the learnt lines are lines of the base, so that less of it is forgotten.",
         json_schema_extra=MAIN,
@@ -28,21 +31,32 @@ class KrakenTraining(Options):
     least_gain: float = Field(
         0.0, ge=0, le=0.5, description="Part of its errors that an epoch must lose to count as better; 0 = any."
     )
-    batch: int = Field(3000, ge=500, le=200_000, description="Pixel columns of a batch: more are steadier, and want more memory.")
+    batch: int | None = Field(
+        None,
+        ge=500,
+        le=200_000,
+        description="Pixel columns of a batch: more are steadier, and want more memory; nothing = by the recipe.",
+    )
     gather: int = Field(1, ge=1, le=64, description="Batches whose gradients make one step: large batches in little memory.")
     clip: float = Field(1.0, gt=0, le=1000, description="Largest norm of the gradient; what is longer is cut.")
     precision: Literal["bf16", "fp32"] = Field(
-        "bf16", description="Numbers of the network while it learns: bf16 is faster where the processor knows it."
+        "fp32", description="Numbers of the network while it learns: bf16 wants less memory, and is faster on a GPU."
     )
-    average: float = Field(
-        0.99, ge=0, lt=1, description="Decay of the running average of the weights, which is what is kept; 0 = no average."
+    average: float | None = Field(
+        None,
+        ge=0,
+        lt=1,
+        description="Decay of the running average of the weights, which is what is kept; 0 = none, nothing = by the recipe.",
     )
     frozen: int = Field(0, ge=0, le=100_000, description="Steps in which the feature layers stay as they are.")
     layer_decay: float = Field(
         1.0, ge=0.1, le=1, description="Share of the next layer's learning rate that a layer gets, seen from the output."
     )
-    variation: float = Field(
-        0.6, ge=0, le=1, description="How many of the lines are learnt bent, stained or blurred; 0 = as they are."
+    variation: float | None = Field(
+        None,
+        ge=0,
+        le=1,
+        description="How many of the lines are learnt bent, stained or blurred; 0 = as they are, nothing = by the recipe.",
     )
     strength: float = Field(1.0, ge=0.1, le=2, description="How strongly they are bent, stained or blurred.")
     new_characters: Literal["add", "leave out", "only these"] = Field(

@@ -10,9 +10,9 @@ import random
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -21,7 +21,8 @@ from engines import runtime
 from engines.errors import TrainingFailed
 from engines.ocr.kraken.batches import Sample, Vary, batches, padded, stacked
 from engines.ocr.kraken.network import BaseDirection, laid_out, logical_order
-from engines.ocr.kraken.rates import Schedule, features, groups, level
+from engines.ocr.kraken.rates import features, groups, level
+from engines.ocr.kraken.recipe import Recipe
 
 if TYPE_CHECKING:
     from kraken.lib.vgsl.model import TorchVGSLModel
@@ -30,37 +31,6 @@ _log = logging.getLogger(__name__)
 
 LEAST_COLUMNS = 400
 """Pixel columns below which a batch is not made smaller when memory runs out."""
-
-
-@dataclass(frozen=True, slots=True)
-class Recipe:
-    """How to train.
-
-    Attributes:
-        rate: Peak learning rate of AdamW.
-        schedule: How it goes on after its warm-up; see `rates.level`.
-        warmup: Steps until the peak.
-        decay: Weight decay.
-        clip: Largest norm of the gradient.
-        columns: Pixel columns of a batch, so that its cost does not depend on the length of its lines.
-        average: Decay of the running average of the weights, which is what is kept (arXiv:1803.05407); 0 = no average.
-        gather: Batches whose gradients make one step.
-        precision: Of the network's numbers while it learns; what is added up stays in 32 bits.
-        layer_decay: Share of the next layer's learning rate that a layer gets.
-        frozen: Steps during which the feature layers stay as they are.
-    """
-
-    rate: float = 2e-3
-    schedule: Schedule = "cosine"
-    warmup: int = 200
-    decay: float = 1e-4
-    clip: float = 1.0
-    columns: int = 9000
-    average: float = 0.998
-    gather: int = 1
-    precision: Literal["bf16", "fp32"] = "bf16"
-    layer_decay: float = 1.0
-    frozen: int = 0
 
 
 class Trainer:
@@ -96,7 +66,13 @@ class Trainer:
         return self.seconds >= self.budget_s
 
     def learn(
-        self, samples: Sequence[Sample], rng: random.Random, vary: Vary | None = None, told: Callable[[], None] | None = None
+        self,
+        samples: Sequence[Sample],
+        rng: random.Random,
+        vary: Vary | None = None,
+        told: Callable[[], None] | None = None,
+        *,
+        shortest_first: bool = False,
     ) -> None:
         """Train once on every sample, or on fewer when the budget ends before.
 
@@ -105,9 +81,10 @@ class Trainer:
             rng: Shuffles the batches.
             vary: Returns another picture of the same line, each time it is learnt; None = as it is.
             told: Called before each step; what it raises ends the training.
+            shortest_first: See `batches`.
         """
         self._module.train()
-        waiting = deque(batches(samples, self.recipe.columns, rng))
+        waiting = deque(batches(samples, self.recipe.columns, rng, shortest_first=shortest_first))
         while waiting and not self.done:
             if told is not None:
                 told()
@@ -120,7 +97,7 @@ class Trainer:
                     raise
                 self._shrink(error)
                 rest = [line for remaining in (group, *waiting) for line in remaining]
-                waiting = deque(batches(rest, self.recipe.columns, rng))
+                waiting = deque(batches(rest, self.recipe.columns, rng, shortest_first=shortest_first))
             self.seconds += time.monotonic() - began
         self._step()
 
@@ -267,7 +244,7 @@ class Trainer:
             progress["eased"],
             int(progress["steps"]),
             int(progress["lines"]),
-        )  # nothing is changed until all is there
+        )  # all is there, or nothing changes
         self._module.load_state_dict(state["network"])
         self._average.load_state_dict(state["average"])
         self._optimizer.load_state_dict(state["optimizer"])

@@ -19,6 +19,7 @@ from engines.learning import Dataset, Learnt, Split, Suspect
 from engines.ocr.kraken.course import SHARE_OF_CUTTING, Course, base_error, forgotten, judge, resumed, save
 from engines.ocr.kraken.growing import start
 from engines.ocr.kraken.options import KrakenTraining
+from engines.ocr.kraken.recipe import filled, recipe
 from engines.ocr.kraken.records import Records
 from engines.ocr.text import main_direction, main_script, strict
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from engines.ocr.kraken.batches import Sample
     from engines.ocr.kraken.network import BaseDirection
     from engines.ocr.kraken.strips import Strip
-    from engines.ocr.kraken.training import Recipe
     from engines.ocr.kraken.weights import Recogniser
 
 _log = logging.getLogger(__name__)
@@ -50,6 +50,7 @@ def train(dataset: Dataset, options: KrakenTraining, weights: Path | None, repor
     from engines.ocr.kraken.weights import recogniser_of
 
     torch.manual_seed(options.seed)
+    options, chosen = filled(options, len(dataset.examples["train"]), knows=weights is not None)
     base: BaseDirection = "R" if main_direction(example.target.text for example in dataset.examples["train"]) == "rtl" else "L"
     network, added = start(dataset, options, weights)
     recogniser = recogniser_of(network, "cpu")
@@ -62,13 +63,14 @@ def train(dataset: Dataset, options: KrakenTraining, weights: Path | None, repor
             "Look at the data check, and correct what it shows.",
         )
     held = _some(held_out, options.seed)
-    trainer = Trainer(
-        network, _recipe(options, [line for line, _ in learning]), options.minutes * 60, options.epochs * len(learning)
-    )
+    way = recipe(options, sum(line.image.shape[1] for line, _ in learning), knows=weights is not None)
+    trainer = Trainer(network, way, options.minutes * 60, options.epochs * len(learning))
     kept = replay.load(weights, network.codec, recogniser.height, stride=_stride(recogniser), base=base)
     with Records(out) as records:
-        course = Course(trainer, [line for line, _ in learning], held, base, options, report, kept, records)
-        _tell_suspects(course, [*suspects, *more], added)
+        course = Course(
+            trainer, [line for line, _ in learning], held, base, options, report, kept, records, knows_nothing=weights is None
+        )
+        _tell_start(course, [*suspects, *more], added, chosen)
         before = base_error(course)
         if not resumed(course, out / CHECKPOINT):
             report(SHARE_OF_CUTTING, "Reading the held-out lines")
@@ -92,25 +94,6 @@ def train(dataset: Dataset, options: KrakenTraining, weights: Path | None, repor
         shutil.copyfile(weights.with_name(replay.FILE), out / replay.FILE)
     learnt = completed(_learnt(course, network, added), best, course, out)
     return replace(learnt, metrics={**learnt.metrics, **forgotten(before, base_error(course))})
-
-
-def _recipe(options: KrakenTraining, lines: Sequence[Sample]) -> Recipe:
-    """Return how to train these lines as the options want it; the rate rises over the first three epochs at most."""
-    from engines.ocr.kraken.training import Recipe
-
-    steps = max(1, sum(line.image.shape[1] for line in lines) // (options.batch * options.gather))
-    return Recipe(
-        rate=options.rate,
-        schedule=options.schedule,
-        warmup=1 if options.schedule == "one cycle" else min(100, 3 * steps),
-        clip=options.clip,
-        columns=options.batch,
-        average=options.average,
-        gather=options.gather,
-        precision=options.precision,
-        layer_decay=options.layer_decay,
-        frozen=options.frozen,
-    )
 
 
 def _find_rate(course: Course) -> None:
@@ -182,8 +165,10 @@ def _some(lines: Sequence[tuple[Sample, str]], seed: int) -> list[tuple[Sample, 
     return list(lines) if len(lines) <= MOST_HELD_OUT else random.Random(seed).sample(list(lines), MOST_HELD_OUT)
 
 
-def _tell_suspects(course: Course, suspects: Sequence[Suspect], added: str) -> None:
-    """Say what is left out and what is new, in the log."""
+def _tell_start(course: Course, suspects: Sequence[Suspect], added: str, chosen: str) -> None:
+    """Say what the recipe chose, what is left out and what is new, in the log."""
+    if chosen:
+        course.log.append(chosen)
     if added:
         course.log.append(f"new in the alphabet: {' '.join(added)}")
     for why, count in Counter(suspect.why for suspect in suspects).items():
@@ -207,7 +192,8 @@ def _run(course: Course, checkpoint: Path) -> None:
         rng = random.Random(seed)
         mixed = [*course.learning, *course.replay.some(options.replay, len(course.learning), rng)]
         began, before = time.monotonic(), trainer.seconds
-        trainer.learn(mixed, rng, varied(options.variation, options.strength, seed), course.told)
+        vary = varied(options.variation or 0, options.strength, seed)
+        trainer.learn(mixed, rng, vary, course.told, shortest_first=course.epoch == 0 and course.knows_nothing)
         course.epoch += 1
         trainer.spend(time.monotonic() - began - (trainer.seconds - before))
         judge(course, trainer.loss, time.monotonic() - began)

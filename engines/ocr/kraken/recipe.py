@@ -1,0 +1,92 @@
+"""The recipe of a training: how it goes, and what is chosen by the number of its lines where a person leaves it open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from engines.ocr.kraken.options import KrakenTraining
+from engines.ocr.kraken.rates import Schedule
+
+FEW = 200
+"""Lines below which every one of them counts: docs/evaluation.md has the measurements."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How to train.
+
+    Attributes:
+        rate: Peak learning rate of AdamW.
+        schedule: How it goes on after its warm-up; see `rates.level`.
+        warmup: Steps until the peak.
+        decay: Weight decay.
+        clip: Largest norm of the gradient.
+        columns: Pixel columns of a batch, so that its cost does not depend on the length of its lines.
+        average: Decay of the running average of the weights, which is what is kept (arXiv:1803.05407); 0 = no average.
+        gather: Batches whose gradients make one step.
+        precision: Of the network's numbers while it learns; what is added up stays in 32 bits.
+        layer_decay: Share of the next layer's learning rate that a layer gets.
+        frozen: Steps during which the feature layers stay as they are.
+    """
+
+    rate: float = 2e-3
+    schedule: Schedule = "cosine"
+    warmup: int = 200
+    decay: float = 1e-4
+    clip: float = 1.0
+    columns: int = 9000
+    average: float = 0.998
+    gather: int = 1
+    precision: Literal["bf16", "fp32"] = "fp32"
+    layer_decay: float = 1.0
+    frozen: int = 0
+
+
+def filled(options: KrakenTraining, lines: int, *, knows: bool) -> tuple[KrakenTraining, str]:
+    """Return options in which nothing is left open, and what was chosen and why, in words for the log.
+
+    Args:
+        options: As a person gave them.
+        lines: To learn from.
+        knows: It starts from a model that can read.
+    """
+    chosen: dict[str, Any]
+    if not knows:
+        kind, why = "from nothing", "its first pass goes from short lines to long ones"
+        chosen = {"rate": 1e-3, "batch": 3000, "average": 0.998, "variation": 0.5}
+    elif lines < FEW:
+        kind, why = f"{lines} lines", "few lines are varied much and learnt in small batches"
+        chosen = {"rate": 1e-3, "batch": 3000, "average": 0.99, "variation": 0.6}
+    else:
+        kind, why = f"{lines} lines", "many lines make longer averages worth while"
+        chosen = {"rate": 1e-3, "batch": 3000, "average": 0.998, "variation": 0.5}
+    open_ones = {name: value for name, value in chosen.items() if getattr(options, name) is None}
+    said = ", ".join(f"{name} {value:g}" for name, value in open_ones.items())
+    return options.model_copy(update=open_ones), f"recipe for {kind}: {said}; {why}" if said else ""
+
+
+def recipe(options: KrakenTraining, columns: int, *, knows: bool) -> Recipe:
+    """Return how to train as these options want it; the rate rises over the first three epochs at most.
+
+    Args:
+        options: With nothing left open.
+        columns: Pixel columns of all lines together.
+        knows: It starts from a model that can read; one that knows nothing has nothing to lose at first.
+    """
+    assert options.rate is not None
+    assert options.batch is not None
+    assert options.average is not None
+    steps = max(1, columns // (options.batch * options.gather))
+    return Recipe(
+        rate=options.rate,
+        schedule=options.schedule,
+        warmup=min(100, 3 * steps) if knows and options.schedule != "one cycle" else 1,
+        clip=options.clip,
+        columns=options.batch,
+        average=options.average,
+        gather=options.gather,
+        precision=options.precision,
+        layer_decay=options.layer_decay,
+        frozen=options.frozen,
+    )
