@@ -269,6 +269,17 @@ class OcrEngine(Engine[OptionsT]):
             done += len(members)
             report(done / len(examples), f"{done} of {len(examples)} lines read")
 
+    def finder(self, options: Mapping[str, object] | Options | None = None) -> str:  # noqa: ARG002  # by default nothing is told
+        """Return a name for what finds the lines of a page: engines that say the same find the same lines in the same order.
+
+        Whoever kept what `report.found` told of an image may give it as `lines` to another engine of that finder, or to the same
+        one with other options, and no line is looked for. "" = nothing can be kept: finding takes no time, or depends on reading.
+
+        Args:
+            options: Names and values, or checked options.
+        """
+        return ""
+
     @abstractmethod
     def _read(self, image: np.ndarray, lines: Sequence[Line] | None, options: OptionsT, report: Report) -> Page:
         """Read a page; image, lines and options are already checked."""

@@ -43,9 +43,11 @@ class ReadingForm {
     this.model = element('select.wb-input');
     this.modelField = element('div.wb-option', {}, element('label', {}, t('ocr.reread.model'), this.model));
     this.options = element('div');
+    this.anew = element('input', { type: 'checkbox' });
     const missing = engines.filter((entry) => !entry.available && entry.hint).map((entry) =>
       element('p.ocr-quiet', {}, element('bdi', {}, entry.title || entry.name), ': ', entry.hint));
-    this.node = element('div.ocr-form', {}, element('div.wb-option', {}, element('label', {}, t('ocr.reread.engine'), this.engine)), missing, this.modelField, this.options);
+    this.node = element('div.ocr-form', {}, element('div.wb-option', {}, element('label', {}, t('ocr.reread.engine'), this.engine)), missing, this.modelField, this.options,
+      element('div.wb-option', {}, element('label', {}, t('ocr.reread.anew'), this.anew)));
     const usual = engines.find((entry) => entry.name === engine && entry.available) ?? engines.find((entry) => entry.available);
     this.engine.value = usual.name;
     this.#chosen(model);
@@ -63,7 +65,7 @@ class ReadingForm {
 
   /** What to send. */
   value() {
-    const value = { engine: this.engine.value, options: this.form.read() };
+    const value = { engine: this.engine.value, options: this.form.read(), layout: this.anew.checked ? 'anew' : 'kept' };
     return this.model.value ? { ...value, model: this.model.value } : value;
   }
 }
