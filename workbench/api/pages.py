@@ -35,7 +35,7 @@ class ChangedPage(Body):
 
 
 class Reading(Body):
-    """With what a page is read again; none = as its project is read."""
+    """With what pages are read again; none = as its project is read."""
 
     engine: Words | None = None
     model: Words | None = None

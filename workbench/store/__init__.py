@@ -14,6 +14,7 @@ from workbench.store.upgrade import Schema
 from workbench.store.workers import Workers
 
 if TYPE_CHECKING:
+    from workbench.store.batches import Batches
     from workbench.store.datasets import Datasets
     from workbench.store.feedback import Feedback
     from workbench.store.layouts import Layouts
@@ -64,6 +65,13 @@ class Store:
         from workbench.store.lines import Lines
 
         return Lines(self.database)
+
+    @cached_property
+    def batches(self) -> Batches:
+        """Return how far the reading of projects is."""
+        from workbench.store.batches import Batches
+
+        return Batches(self.database)
 
     @cached_property
     def layouts(self) -> Layouts:
