@@ -98,6 +98,13 @@ def test_each_file_that_fails_is_told_and_tried_again_the_next_time(book: Path, 
     assert read(book, "--out", tmp_path / "out").stdout.splitlines() == [str(tmp_path / "out" / "page 3.txt")]
 
 
+def test_a_book_of_one_file_is_followed_page_by_page_and_a_single_page_is_not(book: Path) -> None:
+    told = read(book / "scroll.tiff").stderr.splitlines()
+    assert [line.partition(":")[0] for line in told[:2]] == [f"[1/1] scroll.tiff, page {number} of 2" for number in (1, 2)]
+    assert ["left" in line for line in told] == [True, False, False]
+    assert read(book / "page 2.png").stderr == ""
+
+
 def test_an_empty_folder_is_told(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     assert "There is no image in" in read(tmp_path / "empty", code=1).stderr

@@ -263,7 +263,7 @@ def test_no_fault_of_accessibility(
 
 
 def test_a_project_tells_how_far_it_is_and_goes_on(window: Window, server: Server, axe: Callable[[Page], list[str]]) -> None:
-    options = json.dumps({"text": "שלום", "lines": 3, "seconds_per_line": 4})
+    options = json.dumps({"text": "שלום", "lines": 3, "seconds_per_line": 60})
     files = [("files", (f"{number}.png", scan(3, colour))) for number, colour in enumerate(("white", "beige", "ivory", "snow"))]
     form = {"engine": "fixed", "options": options, "name": "Batch"}
     added = httpx.post(f"{server.url}/ocr/batch", files=files, data=form, timeout=60).json()

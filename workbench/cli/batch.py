@@ -82,13 +82,14 @@ class Results:
 
 @dataclass(slots=True)
 class Progress:
-    """Tells beside the output how far a batch is; nothing for a single file."""
+    """Tells beside the output how far a batch is; nothing for a single page."""
 
     files: int
     number: int = 0  # of the file that is being read
     read: int = 0
     there: int = 0
     failed: int = 0
+    _many: bool = False
     _busy: float = 0.0  # seconds that reading took
     _since: float = field(default_factory=time.monotonic)
 
@@ -105,8 +106,9 @@ class Progress:
         self.read += 1
         name = page.path.name if page.frames == 1 else f"{page.path.name}, page {page.frame + 1} of {page.frames}"
         files = max(1, self.number - self.there - self.failed)
-        left = self._busy / files * (self.files - self.number)
-        ending = f"; about {_words(left)} left" if self.number < self.files else ""
+        pages = page.frames - page.frame - 1 + (self.files - self.number) * self.read / files
+        ending = f"; about {_words(pages * self._busy / self.read)} left" if pages else ""
+        self._many |= page.frames > 1
         self._tell(f"[{self.number}/{self.files}] {name}: {len(page.document.page.lines)} lines, {seconds:.1f} s{ending}")
 
     def end(self) -> None:
@@ -116,7 +118,7 @@ class Progress:
         self._tell(f"{self.read} pages read{there}{failed}")
 
     def _tell(self, words: str) -> None:
-        if self.files > 1:
+        if self.files > 1 or self._many:
             typer.echo(words, err=True)
 
 

@@ -120,6 +120,10 @@ def test_stopped_it_goes_on_with_the_same_engine_and_options(services, folder):
     assert [(one.name, one.message) for one in failures][:1] == [("page 10", "Reading was cancelled.")]
     assert services.ocr.read_project(ANNA, added.project_id) == 3
     assert services.ocr.read_project(ANNA, added.project_id) == 0  # they wait already
+    services.ocr.stop_reading(ANNA, added.project_id)
+    assert services.ocr.read_project(ANNA, added.project_id, layout="anew") == 3
+    waiting = [job.parameters for job in services.jobs.list(ANNA, "queued")]
+    assert [(told["layout"], told["options"]["text"]) for told in waiting] == [("anew", "שלום")] * 3
     assert (work(services), figures(services, added.project_id)) == (3, (4, 4, 0, 0, 0))
     pages = services.ocr.project(ANNA, added.project_id).pages
     assert {line.text for page in pages for line in page.lines} == {"שלום"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, Unpack
 
@@ -213,7 +213,9 @@ class Batches(Uploading):
                     if choice is not None:
                         self._submit_page(connection, actor, page, choice, again={"again": True, "layout": layout})
                     elif page_id in before:
-                        self._repeat(connection, actor, page_id, before[page_id])
+                        job = before[page_id]
+                        told = {**job.parameters, "layout": layout} if layout == "anew" else job.parameters
+                        self._repeat(connection, actor, page_id, replace(job, parameters=told))
                         self._tell_page(connection, actor, page_id)
                     count += 1
         return count

@@ -73,7 +73,8 @@ class Uploading(Projects, Reading):
         choice = self._choice_for(actor, wanted)
         scan = Scan(filename, upload, scans.inspect_apart(upload, self._limits()))
         self._require_room(actor, len(scan.frames), upload.stat().st_size)
-        return self._keep_scan(actor, scan, wanted.get("project_id") or project_name(filename), wanted, choice)
+        project_id = wanted.get("project_id")
+        return self._keep_scan(actor, scan, project_name(filename) if project_id is None else project_id, wanted, choice)
 
     def _limits(self) -> scans.Limits:
         """Return what looking at an upload may cost."""
