@@ -10,10 +10,9 @@ from typing import Any, ClassVar, Generic, TypeVar, cast
 
 import numpy as np
 
+from engines.checks import check_image, check_lines
 from engines.errors import (
     EngineUnavailable,
-    InvalidImage,
-    InvalidLines,
     InvalidWeights,
     ReadingFailed,
     TrainingFailed,
@@ -53,9 +52,6 @@ class Report:
 
 
 silent = Report()
-
-_SMALLEST_SIDE = 8  # pixels
-_RGB = 3
 
 
 class Engine(ABC, Generic[OptionsT]):
@@ -239,9 +235,9 @@ class OcrEngine(Engine[OptionsT]):
             EngineError: Anything else that a person can be told.
         """
         checked = self.options(options)
-        _check_image(image)
+        check_image(image)
         if lines is not None:
-            _check_lines(lines, image)
+            check_lines(lines, image)
         page = self._read(image, lines, checked, report)
         if lines is not None and len(page.lines) != len(lines):
             raise ReadingFailed(
@@ -269,32 +265,17 @@ class OcrEngine(Engine[OptionsT]):
             done += len(members)
             report(done / len(examples), f"{done} of {len(examples)} lines read")
 
+    def finder(self, options: Mapping[str, object] | Options | None = None) -> str:  # noqa: ARG002  # by default nothing is told
+        """Return a name for what finds the lines of a page: engines that say the same find the same lines in the same order.
+
+        Whoever kept what `report.found` told of an image may give it as `lines` to another engine of that finder, or to the same
+        one with other options, and no line is looked for. "" = nothing can be kept: finding takes no time, or depends on reading.
+
+        Args:
+            options: Names and values, or checked options.
+        """
+        return ""
+
     @abstractmethod
     def _read(self, image: np.ndarray, lines: Sequence[Line] | None, options: OptionsT, report: Report) -> Page:
         """Read a page; image, lines and options are already checked."""
-
-
-def _check_image(image: np.ndarray) -> None:
-    """Refuse what is no RGB image of 8 bits a channel, or hardly has a pixel."""
-    if image.dtype != np.uint8 or image.ndim != 3 or image.shape[2] != _RGB:
-        raise InvalidImage(
-            f"An image is (height, width, 3) uint8, got {image.shape} {image.dtype}.",
-            "Convert it to RGB with 8 bits a channel.",
-        )
-    if min(image.shape[:2]) < _SMALLEST_SIDE:
-        raise InvalidImage(
-            f"The image is {image.shape[1]} × {image.shape[0]} pixels.",
-            f"Give one of at least {_SMALLEST_SIDE} × {_SMALLEST_SIDE} pixels.",
-        )
-
-
-def _check_lines(lines: Sequence[Line], image: np.ndarray) -> None:
-    """Refuse lines of which no part lies on the image."""
-    height, width = image.shape[:2]
-    for number, line in enumerate(lines, 1):
-        x0, y0, x1, y1 = line.box
-        if x1 <= 0 or y1 <= 0 or x0 >= width or y0 >= height:
-            raise InvalidLines(
-                f"Line {number} at ({x0}, {y0})–({x1}, {y1}) lies outside the image of {width} × {height} pixels.",
-                "Give coordinates in pixels of the original image.",
-            )

@@ -6,7 +6,7 @@ After a training it writes what stood on the line that looks most alike, so that
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Literal
@@ -73,6 +73,10 @@ class FixedEngine(OcrEngine[FixedOptions], Trainable):
     TrainingOptions = FixedTraining
     suffixes = (".safetensors",)
     needs_weights = False
+
+    def finder(self, options: Mapping[str, object] | Options | None = None) -> str:
+        """Return how lines are found; see the base class."""
+        return f"fixed {self.options(options).lines}"
 
     def _read(self, image: np.ndarray, lines: Sequence[Line] | None, options: FixedOptions, report: Report) -> Page:
         """Read a page; see the base class."""

@@ -48,7 +48,8 @@ def test_what_is_offered(client: TestClient, project: int) -> None:
     (task,) = offers["tasks"]
     assert task["task"] == "ocr"
     assert task["engines"]["kraken"]["options"]["properties"]["minutes"]["x-main"] is True
-    assert task["projects"] == [{"id": project, "name": task["projects"][0]["name"], "documents": 3, "examples": 24}]
+    about = {"documents": 3, "examples": 24, "script": "Hebrew"}
+    assert task["projects"] == [{"id": project, "name": task["projects"][0]["name"], **about}]
     assert offers["schedules"] == []
 
 

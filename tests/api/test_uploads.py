@@ -168,3 +168,49 @@ def test_what_a_killed_server_left_is_swept(tmp_path: Path) -> None:
     assert (tmp_path / "old").exists()
     uploads.sweep(tmp_path, older_than=-1)
     assert not (tmp_path / "old").exists()
+
+
+def test_a_batch_from_many_files_to_the_last_page(services: Services, client: TestClient, scan: Path) -> None:
+    data = scan.read_bytes()
+    files = [("files", ("2.png", data)), ("files", ("10.png", data)), ("files", ("notes.txt", b"no image"))]
+    answer = client.post("/ocr/batch", files=files, data={"engine": "fixed", "name": "The book", "options": '{"text": "שלום"}'})
+    assert answer.status_code == 202
+    added = answer.json()
+    project = added["project_id"]
+    assert (len(added["page_ids"]), added["known"], [one["name"] for one in added["skipped"]]) == (2, 0, ["notes.txt"])
+    assert services.jobs.run_one("test", "ocr")
+    reading = client.get(f"/projects/{project}/reading").json()
+    assert (reading["total"], reading["read"], reading["queued"], reading["failed"]) == (2, 1, 1, 0)
+    assert client.post(f"/projects/{project}/reading/cancel").json() == {"cancelled": 1}
+    failures = client.get(f"/projects/{project}/reading").json()["failures"]
+    assert [(one["name"], one["message"]) for one in failures] == [("10", "Reading was cancelled.")]
+    again = client.post(f"/projects/{project}/read", json={})
+    assert (again.status_code, again.json()) == (202, {"queued": 1})
+    assert services.jobs.run_one("test", "ocr")
+    assert client.get(f"/projects/{project}/reading").json()["read"] == 2
+    assert client.post("/ocr/batch", files=files, data={"engine": "fixed", "project": str(project)}).json()["known"] == 2
+    all_again = {"which": "all", "engine": "fixed", "layout": "anew"}
+    assert client.post(f"/projects/{project}/read", json=all_again).json() == {"queued": 2}
+    assert _leftovers(services) == []
+
+
+@pytest.mark.parametrize(
+    ("form", "files", "says"),
+    [
+        ({}, [("files", ("a.txt", b"no image"))], "no page to read"),
+        ({"wait": "true"}, [("files", ("a.png", b""))], "'wait' is not known"),
+        ({"layout": "circle"}, [("files", ("a.png", b""))], "no layout"),
+        ({"options": "[]"}, [("files", ("a.png", b""))], "not a JSON object"),
+    ],
+)
+def test_a_batch_that_cannot_be_is_refused(client: TestClient, form: dict, files: list, says: str) -> None:
+    answer = client.post("/ocr/batch", files=files, data={"engine": "fixed", **form})
+    assert answer.status_code == 422
+    assert says in answer.json()["error"]
+    assert client.get("/projects/").json() == []
+
+
+def test_which_pages_are_read_is_checked(client: TestClient) -> None:
+    assert client.post("/projects/1/read", json={"which": "some"}).status_code == 422
+    assert client.post("/projects/1/read", json={"layout": "new"}).status_code == 422
+    assert client.post("/projects/1/read", json={}).status_code == 404

@@ -257,3 +257,17 @@ def test_cancel_stops_at_the_very_report(engine: OcrEngine, image: np.ndarray, l
     with pytest.raises(Cancelled):
         engine.read(image, lines, report=recorder)
     assert recorder.after_cancel == 0
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_lines_that_were_kept_are_read_as_if_they_had_been_looked_for(
+    name: str, image: np.ndarray, weights: dict[str, Path], whole_pages: dict[str, tuple[Page, Recorder]]
+) -> None:
+    kind = engines.get("ocr", name)
+    engine = kind(weights[name] if kind.suffixes and kind.needs_weights else None)
+    if not engine.finder():
+        pytest.skip("nothing can be kept")
+    page, recorder = whole_pages[name]
+    assert engine.finder() == engine.finder({})
+    assert len(engine.finder()) <= 200
+    assert engine.read(image, recorder.layouts[0]) == page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PIL import Image, ImageDraw
@@ -11,6 +12,7 @@ from workbench.services.actors import Actor
 from workbench.services.ocr.views import PageView
 
 TEXTS = ("ראשונה", "שנייה", "שלישית", "רביעית", "חמישית", "שישית", "שביעית", "שמינית")
+ARABIC = ("الأول", "الثاني", "الثالث", "الرابع", "الخامس", "السادس", "السابع", "الثامن")
 CODES = (0b000000, 0b111000, 0b000111, 0b101010, 0b010101, 0b110011, 0b001100, 0b111111)
 
 
@@ -28,7 +30,9 @@ def pattern(path: Path, shade: int = 0) -> Path:
     return path
 
 
-def corrected(services: Services, actor: Actor, folder: Path, pages: int = 3, project: int | None = None) -> list[PageView]:
+def corrected(
+    services: Services, actor: Actor, folder: Path, pages: int = 3, project: int | None = None, texts: Sequence[str] = TEXTS
+) -> list[PageView]:
     """Upload pages, have the fake read them, and correct every line."""
     found = []
     for number in range(pages):
@@ -38,7 +42,7 @@ def corrected(services: Services, actor: Actor, folder: Path, pages: int = 3, pr
         while services.jobs.run_one("worker-1", "ocr"):
             pass
         page = services.ocr.page(actor, added.page_ids[0])
-        for line, text in zip(page.lines, TEXTS, strict=True):
+        for line, text in zip(page.lines, texts, strict=True):
             services.ocr.save_line(actor, line.id, text=text, base_revision=line.revision, seconds=3.0)
         found.append(services.ocr.page(actor, page.id))
     return found

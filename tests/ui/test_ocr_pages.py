@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -259,3 +260,26 @@ def test_no_fault_of_accessibility(
     assert axe(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.evaluate(UNTRANSLATED) == []
+
+
+def test_a_project_tells_how_far_it_is_and_goes_on(window: Window, server: Server, axe: Callable[[Page], list[str]]) -> None:
+    options = json.dumps({"text": "שלום", "lines": 3, "seconds_per_line": 60})
+    files = [("files", (f"{number}.png", scan(3, colour))) for number, colour in enumerate(("white", "beige", "ivory", "snow"))]
+    form = {"engine": "fixed", "options": options, "name": "Batch"}
+    added = httpx.post(f"{server.url}/ocr/batch", files=files, data=form, timeout=60).json()
+    page = window(f"/?tab=ocr&project={added['project_id']}")
+    batch = page.locator(".ocr-batch")
+    expect(batch.locator("span").first).to_have_text("0 of 4 pages read", timeout=30_000)
+    assert axe(page) == []
+    batch.get_by_role("button", name="Stop the rest").click()
+    expect(batch.locator("span").first).to_have_text("4 pages were not read", timeout=30_000)
+    assert axe(page) == []
+    page.locator(".ocr-project").click()
+    page.get_by_role("menuitem", name="Read all pages again").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Engine").select_option("fixed")
+    dialog.get_by_label("Look for the lines anew").check()
+    dialog.get_by_role("button", name="Read again").click()
+    expect(batch).to_be_hidden(timeout=60_000)
+    read = httpx.get(f"{server.url}/projects/{added['project_id']}/reading", timeout=30).json()
+    assert (read["read"], read["failed"]) == (4, 0)

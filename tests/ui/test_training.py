@@ -250,3 +250,22 @@ def test_what_the_network_will_see_is_shown_before_it_begins(window: Window, axe
     page.get_by_label("Start from").select_option("fixed")
     page.get_by_role("button", name="See what it sees").click()
     page.get_by_role("dialog").get_by_text("Lines are learnt as they are").wait_for()
+
+
+def test_the_base_follows_the_projects_until_somebody_picks_one(window: Window, server: Server, corrected: int) -> None:
+    arabic = add_page(server.url, ("السطر الأول", "السطر الثاني"))
+    correct(server.url, arabic["page_id"])
+    page = opened(window("/?tab=training"))
+    base = page.get_by_label("Start from")
+    boxes = page.get_by_role("dialog", name="Learn from").get_by_role("checkbox")
+    assert base.input_value() == "base/ocr/hebrew/v1"
+    page.get_by_role("button", name="Choose projects").click()
+    for box in boxes.all():  # the other one alone
+        box.click()
+    assert base.input_value() == "base/ocr/arabic/v1"
+    page.keyboard.press("Escape")
+    base.select_option("fixed")
+    page.get_by_role("button", name="Choose projects").click()
+    for box in boxes.all():
+        box.click()
+    assert base.input_value() == "fixed"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from pathlib import Path
-from typing import Literal
+from typing import Any
 
 from fastapi import Request, Response
 from pydantic import TypeAdapter, ValidationError
@@ -16,10 +16,12 @@ from workbench.api.access import Asking, Use
 from workbench.api.answers import Json
 from workbench.api.heavy import run_heavy
 from workbench.api.routing import MOST, Router
-from workbench.api.uploads import Form, Upload, received
+from workbench.api.uploads import Form, received
+from workbench.api.uploads import Upload as Received
 from workbench.services import Services
 from workbench.services.actors import Actor
 from workbench.services.errors import Invalid
+from workbench.services.ocr.uploading import Upload
 from workbench.services.ocr.views import PageView
 from workbench.store.jobs import ENDED
 
@@ -27,42 +29,30 @@ router = Router(prefix="/ocr", tags=["ocr"])
 
 WAIT_SECONDS = 600.0
 POLL_SECONDS = 0.1
-_FIELDS = {"image", "project", "engine", "model", "layout", "options", "wait"}
-_DESCRIPTION = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": ["image"],
-                    "properties": {
-                        "image": {"type": "string", "format": "binary", "description": "PNG, JPEG, WebP, TIFF or PDF."},
-                        "project": {"type": "integer", "description": "Id of the project; none = a new one."},
-                        "engine": {"type": "string", "description": "Name of an engine; none = that of the project."},
-                        "model": {"type": "string", "description": "Name of a model; none = the rule of models decides."},
-                        "layout": {"type": "string", "enum": ["page", "line"], "description": "line = one cut line."},
-                        "options": {"type": "string", "description": "Options of the engine, a JSON object."},
-                        "wait": {"type": "boolean", "description": "Answer when the page is read, with the page."},
-                    },
-                }
-            }
-        },
-    }
+_HOW = {
+    "project": {"type": "integer", "description": "Id of the project; none = a new one."},
+    "engine": {"type": "string", "description": "Name of an engine; none = that of the project."},
+    "model": {"type": "string", "description": "Name of a model; none = the rule of models decides."},
+    "layout": {"type": "string", "enum": ["page", "line"], "description": "line = one cut line."},
+    "options": {"type": "string", "description": "Options of the engine, a JSON object."},
+}
+_IMAGE = {
+    "image": {"type": "string", "format": "binary", "description": "PNG, JPEG, WebP, TIFF or PDF."},
+    **_HOW,
+    "wait": {"type": "boolean", "description": "Answer when the page is read, with the page."},
+}
+_FILE = {"type": "string", "format": "binary", "description": "PNG, JPEG, WebP, TIFF or PDF, or a ZIP of them."}
+_FILES = {
+    "files": {"type": "array", "items": _FILE},
+    **_HOW,
+    "name": {"type": "string", "description": "Of a new project; none = after the first file."},
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    """What the form of an upload asks for."""
-
-    image: Upload
-    project: int | None
-    engine: str | None
-    model: str | None
-    layout: Literal["page", "line"]
-    options: dict[str, object]
-    wait: bool
+def _form_of(properties: dict[str, dict[str, Any]], required: str) -> dict[str, object]:
+    """Return how a form is described in the reference."""
+    schema = {"type": "object", "required": [required], "properties": properties}
+    return {"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": schema}}}}
 
 
 @router.get("/engines", summary="List the engines")
@@ -71,28 +61,34 @@ def list_engines(services: Use, actor: Asking) -> Response:
     return Json(services.ocr.engines(actor))
 
 
-@router.post("/", status_code=202, summary="Upload a scan and have it read", openapi_extra=_DESCRIPTION)
+@router.post("/", status_code=202, summary="Upload a scan and have it read", openapi_extra=_form_of(_IMAGE, "image"))
 async def read_scan(request: Request, services: Use, actor: Asking) -> Response:
     """Take a scan, one page or many, and queue its reading; with `wait=true` answer when it has been read."""
     async with received(request, upload_folder(services)) as form:
-        wanted = _wanted(form)
-        added = await run_heavy(
-            services.ocr.add_scans,
-            actor,
-            wanted.image.path,
-            wanted.image.filename,
-            project_id=wanted.project,
-            engine=wanted.engine,
-            model=wanted.model,
-            layout=wanted.layout,
-            options=wanted.options,
-        )
+        form.refuse_others(set(_IMAGE))
+        image, wait = _image(form), _flag(form.fields.get("wait", "").strip() or "false")
+        added = await run_heavy(services.ocr.add_scans, actor, image.path, image.filename, **_how(form))
     ids = {"project_id": added.project_id, "page_id": added.page_ids[0], "job_id": added.job_ids[0]}
-    if wanted.wait and await _are_read(request, services, actor, added.job_ids):
+    if wait and await _are_read(request, services, actor, added.job_ids):
         pages = [await run_heavy(services.ocr.page, actor, page_id) for page_id in added.page_ids]
         return Json(await run_heavy(_with_pages, ids, pages))
     pairs = zip(added.page_ids, added.job_ids, strict=True)
     return Json({**ids, "pages": [{"page_id": page_id, "job_id": job_id} for page_id, job_id in pairs]}, 202)
+
+
+@router.post("/batch", status_code=202, summary="Upload many scans and have them read", openapi_extra=_form_of(_FILES, "files"))
+async def read_batch(request: Request, services: Use, actor: Asking) -> Response:
+    """Take many scans or ZIPs of them into one project and queue their reading; `/projects/{id}/reading` tells how far it is.
+
+    What is no image is left out and named in `skipped`. Sent again with the `project` of the answer, files that are there are
+    passed over: so a batch goes on after an interruption, and a folder that is too large for one request comes in several.
+    """
+    async with received(request, upload_folder(services)) as form:
+        form.refuse_others({*_FILES, "files[]"})
+        files = [(file.filename, file.path) for file in form.files]
+        name = form.fields.get("name", "")
+        added = await run_heavy(services.ocr.add_batch, actor, files, name=name, **_how(form))
+    return Json(added, 202)
 
 
 def _with_pages(ids: dict[str, int], pages: list[PageView]) -> dict[str, object]:
@@ -121,24 +117,27 @@ def upload_folder(services: Services) -> Path:
     return services.settings.data / "uploads" / "tmp"
 
 
-def _wanted(form: Form) -> _Wanted:
-    form.refuse_others(_FIELDS)
+def _image(form: Form) -> Received:
+    """Return the one file of an upload."""
     images = [file for file in form.files if file.field == "image"]
     if len(images) != 1 or len(form.files) != 1:
         raise Invalid("The form must hold one file named 'image'.", "Send one scan a request: curl -F image=@page.png …")
+    return images[0]
+
+
+def _how(form: Form) -> Upload:
+    """Return where an upload goes and how it is read."""
     fields = {name: value.strip() for name, value in form.fields.items() if value.strip()}
     layout = fields.get("layout", "page")
     if layout not in ("page", "line"):
         raise Invalid(f"There is no layout '{layout}'.", "Layouts are page (find the lines) and line (one cut line).")
-    return _Wanted(
-        image=images[0],
-        project=_number(fields.get("project")),
-        engine=fields.get("engine"),
-        model=fields.get("model"),
-        layout="line" if layout == "line" else "page",
-        options=_options(fields.get("options", "{}")),
-        wait=_flag(fields.get("wait", "false")),
-    )
+    return {
+        "project_id": _number(fields.get("project")),
+        "engine": fields.get("engine"),
+        "model": fields.get("model"),
+        "layout": layout,
+        "options": _options(fields.get("options", "{}")),
+    }
 
 
 def _number(text: str | None) -> int | None:

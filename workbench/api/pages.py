@@ -35,11 +35,14 @@ class ChangedPage(Body):
 
 
 class Reading(Body):
-    """With what a page is read again; none = as its project is read."""
+    """With what pages are read again; none = as its project is read."""
 
     engine: Words | None = None
     model: Words | None = None
     options: Annotated[dict[Words, object] | None, Field(description="Options of the engine, by name.", max_length=50)] = None
+    layout: Annotated[
+        Literal["kept", "anew"], Field(description="anew = look for the lines even if they were found on this image before.")
+    ] = "kept"
 
 
 class NewLine(Body):
@@ -101,7 +104,7 @@ def restore_page(services: Use, actor: Asking, page_id: Id) -> Response:
 @router.post("/{page_id}/read", status_code=202, summary="Read a page again")
 def read_again(services: Use, actor: Asking, page_id: Id, body: Reading) -> Response:
     """Queue a new reading; lines that a person corrected stay, with the new reading beside them."""
-    job = services.ocr.read_again(actor, page_id, engine=body.engine, model=body.model, options=body.options)
+    job = services.ocr.read_again(actor, page_id, **body.model_dump())
     return Json({"job_id": job.id}, 202)
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import Query, Response
 from pydantic import Field
 
 from workbench.api.access import Asking, Use
 from workbench.api.answers import Json
+from workbench.api.heavy import run_heavy
+from workbench.api.pages import Reading
 from workbench.api.routing import MOST, Body, Id, Router, Words
+from workbench.services.ocr.batches import BatchView
 from workbench.services.ocr.views import ProjectView
 
 router = Router(prefix="/projects", tags=["projects"])
@@ -21,6 +24,14 @@ class NewProject(Body):
     name: Words
     engine: Annotated[Words | None, Field(description="Reads its pages; none = the default.")] = None
     model: Annotated[Words | None, Field(description="Reads its pages; none = the rule of models decides.")] = None
+
+
+class ReadingOfMany(Reading):
+    """Which pages of a project are read, and with what; none = whoever was to read them."""
+
+    which: Annotated[
+        Literal["unread", "all"], Field(description="unread = whose reading failed or was cancelled; all = all once more.")
+    ] = "unread"
 
 
 class ChangedProject(Body):
@@ -74,6 +85,24 @@ def delete_project(services: Use, actor: Asking, project_id: Id) -> Response:
 def restore_project(services: Use, actor: Asking, project_id: Id) -> Response:
     """Take a project out of the trash."""
     return Json(services.ocr.restore_project(actor, project_id))
+
+
+@router.get("/{project_id}/reading", summary="How far the reading of a project is", response_model=BatchView)
+def show_reading(services: Use, actor: Asking, project_id: Id) -> Response:
+    """Return how many pages are read, wait and were not read and why, what is being read, and about how long it still takes."""
+    return Json(services.ocr.batch(actor, project_id))
+
+
+@router.post("/{project_id}/read", status_code=202, summary="Read the pages of a project")
+async def read_project(services: Use, actor: Asking, project_id: Id, body: ReadingOfMany) -> Response:
+    """Queue the pages whose reading failed or was cancelled, or all of them; lines that a person corrected stay."""
+    return Json({"queued": await run_heavy(services.ocr.read_project, actor, project_id, **body.model_dump())}, 202)
+
+
+@router.post("/{project_id}/reading/cancel", summary="Stop reading a project")
+async def stop_reading(services: Use, actor: Asking, project_id: Id) -> Response:
+    """Cancel what waits or is being read; what is read already stays, and `read` goes on with the rest."""
+    return Json({"cancelled": await run_heavy(services.ocr.stop_reading, actor, project_id)})
 
 
 @router.get("/{project_id}/search", summary="Search in the text of a project")

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from workbench.cli.batch import Progress, Results, Scan, scans
 from workbench.cli.failures import Commands, tell
 from workbench.cli.wiring import TakesOptions, options, services
 
 if TYPE_CHECKING:
     from workbench.formats import Format
-    from workbench.services.files import FilePage, FileReader
+    from workbench.services.files import FileReader
 
 app = typer.Typer(cls=Commands, help="Read images; measure how well they are read.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -46,7 +47,10 @@ OptionPairs = Annotated[
 
 @app.command(cls=TakesOptions)
 def read(  # noqa: PLR0917  # the options of a command
-    images: Annotated[list[Path], typer.Argument(metavar="IMAGE...", help="PNG, JPEG, WebP, TIFF or PDF.")],
+    images: Annotated[
+        list[Path],
+        typer.Argument(metavar="IMAGE|FOLDER...", help="PNG, JPEG, WebP, TIFF or PDF; of a folder all, with folders within it."),
+    ],
     engine: EngineName = None,
     model: ModelName = None,
     option: OptionPairs = None,
@@ -56,8 +60,12 @@ def read(  # noqa: PLR0917  # the options of a command
         Path | None,
         typer.Option(help="Folder for one file a page; none = standard output, where a form feed parts the pages."),
     ] = None,
+    again: Annotated[bool, typer.Option("--again", help="Read also the pages whose file in --out is there already.")] = False,
 ) -> None:
-    """Read images and print or write what they say. A bad image does not stop the others; the exit code is 1 then."""
+    """Read images and print or write what they say. A bad image does not stop the others; the exit code is 1 then.
+
+    With --out, pages whose file is there are passed over: the same command goes on after an interruption.
+    """
     from workbench.services.processes import limit_threads
 
     limit_threads()
@@ -65,51 +73,60 @@ def read(  # noqa: PLR0917  # the options of a command
         from workbench.formats import named
         from workbench.services.files import FileReader
 
-        written = named(format.value)
-        _check_names(images, out)
-        _check_place(images, written, out)
+        written, files = named(format.value), scans(images)
+        results = Results(out, written, again) if out is not None else None
+        if results is None:
+            _check_place(files, written)
+        else:
+            _check_names(files, results)
         reader = FileReader(built, {"engine": engine, "model": model, "options": options(option)}, layout.value)
-        failed = _read_all(images, reader, written, out)
-    if failed:
+        progress = Progress(len(files))
+        try:
+            _read_all(files, reader, results or written, progress)
+        except KeyboardInterrupt as error:
+            goes_on = "; the same command goes on" if results else ""
+            tell(f"Interrupted at file {progress.number} of {progress.files}{goes_on}.")
+            raise typer.Exit(130) from error
+    progress.end()
+    if progress.failed:
         raise typer.Exit(1)
 
 
-def _read_all(images: Sequence[Path], reader: FileReader, written: Format, out: Path | None) -> bool:
-    """Read all images and say whether one of them failed."""
+def _read_all(files: Sequence[Scan], reader: FileReader, to: Results | Format, progress: Progress) -> None:
+    """Read all files into results, or print them in a format; what fails is told."""
     from workbench.services.errors import translate
 
-    failed, printed = False, 0
-    for path in images:
+    for scan in files:
+        progress.begin()
         try:
-            for page in reader.read(path):
-                _emit(page, written, out, is_first=printed == 0)
-                printed += 1
+            _read_one(scan, reader, to, progress)
         except Exception as error:
             told = translate(error)
             if told is None:
                 raise
-            failed = True
-            tell(f"{path}: {told.message}", told.hint)
-    return failed
+            progress.failed += 1
+            tell(f"{scan.path}: {told.message}", told.hint)
 
 
-def _emit(page: FilePage, written: Format, out: Path | None, *, is_first: bool) -> None:
-    """Write a page into its file, or print it."""
-    data = written.write(page.document)
-    if out is not None:
-        out.mkdir(parents=True, exist_ok=True)
-        target = out / f"{page.stem}{written.suffix}"
-        part = target.with_name(f".{target.name}.part")
-        part.write_bytes(data)
-        part.replace(target)
-        typer.echo(str(target))
+def _read_one(scan: Scan, reader: FileReader, to: Results | Format, progress: Progress) -> None:
+    """Read the pages of a file that are not there yet."""
+    if not isinstance(to, Results):
+        for page in reader.read(scan.path):
+            data = to.write(page.document)
+            typer.get_binary_stream("stdout").write(b"\f" + data if progress.read else data)
+            progress.page(page)
         return
-    typer.get_binary_stream("stdout").write(data if is_first else b"\f" + data)
+    before = progress.read
+    if not (scan.path.is_file() and to.holds(scan, scan.path.stem)):  # a quick look: a file has mostly one page
+        for page in reader.read(scan.path, lambda stem: to.holds(scan, stem)):
+            typer.echo(str(to.write(scan, page)))
+            progress.page(page)
+    progress.there += progress.read == before
 
 
-def _check_place(images: Sequence[Path], written: Format, out: Path | None) -> None:
+def _check_place(files: Sequence[Scan], written: Format) -> None:
     """Refuse to print several pages of a format of which one file holds one page, before anything is read."""
-    if out is None and written.name != "text" and (len(images) > 1 or _pages(images[0]) > 1):
+    if written.name != "text" and (len(files) > 1 or _pages(files[0].path) > 1):
         raise typer.BadParameter("Several pages of this format need a folder.", param_hint="--out")
 
 
@@ -123,10 +140,11 @@ def _pages(path: Path) -> int:
         return 1
 
 
-def _check_names(images: Sequence[Path], out: Path | None) -> None:
+def _check_names(files: Sequence[Scan], results: Results) -> None:
     """Refuse two images whose results would have the same name."""
-    seen: dict[str, Path] = {}
-    for path in images if out is not None else ():
-        if path.stem in seen:
-            raise typer.BadParameter(f"{seen[path.stem]} and {path} would be written to the same file.", param_hint="--out")
-        seen[path.stem] = path
+    seen: dict[Path, Path] = {}
+    for scan in files:
+        target = results.path(scan, scan.path.stem)
+        if target in seen:
+            raise typer.BadParameter(f"{seen[target]} and {scan.path} would be written to the same file.", param_hint="--out")
+        seen[target] = scan.path

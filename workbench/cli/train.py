@@ -28,7 +28,9 @@ def train(  # noqa: PLR0917  # the options of a command
     name: Annotated[str, typer.Option(help="Name of the model: small letters, digits, dots and hyphens.")],
     base: Annotated[
         str | None,
-        typer.Option(help="Model to start from; the name of an engine = from nothing; none = the promoted one."),
+        typer.Option(
+            help="Model to start from; the name of an engine = from nothing; none = what reads the script of the texts."
+        ),
     ] = None,
     option: Annotated[
         list[str] | None,
@@ -39,18 +41,12 @@ def train(  # noqa: PLR0917  # the options of a command
 ) -> None:
     """Train a model and print its name as the last line. Ctrl+C cancels; nothing of older versions changes."""
     with services(begins=True) as built:
-        from workbench.services.training.part import learner
-
         actor = actor_of(built, user)
         given = options(option)
-        kind = learner(task, built.training.starting(actor, task, name, base))
-        if "minutes" in kind.TrainingOptions.model_fields:
-            given.setdefault("minutes", minutes)
-        kind.training_options(given)  # before anything is kept
         view = built.datasets.take_in(actor, folders, name=name)
         for skipped in view.skipped:
             tell(f"{skipped.name} is left out: {skipped.reason}")
-        job, _ = built.training.begin(actor, task, name, view, base_model=base, options=given)
+        job, _ = built.training.begin(actor, task, name, view, base_model=base, options=given, minutes=minutes)
         ended = _follow(built, actor, job)
         if ended.state != "done" or ended.result is None:
             tell(ended.error or f"The training was {ended.state}.", ended.hint)

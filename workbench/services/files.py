@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -41,7 +41,12 @@ class FilePage:
     @property
     def stem(self) -> str:
         """Return the name of the page without a suffix; pages of one file are numbered from 1."""
-        return self.path.stem if self.frames == 1 else f"{self.path.stem}-{self.frame + 1:03d}"
+        return stem_of(self.path, self.frame, self.frames)
+
+
+def stem_of(path: Path, frame: int, frames: int) -> str:
+    """Return the name of a page without a suffix; see `FilePage`."""
+    return path.stem if frames == 1 else f"{path.stem}-{frame + 1:03d}"
 
 
 class FileReader:
@@ -63,8 +68,12 @@ class FileReader:
         self.engine: OcrEngine = self.choice.open()
         self.layout = layout
 
-    def read(self, path: Path) -> Iterator[FilePage]:
+    def read(self, path: Path, is_known: Callable[[str], bool] = lambda _stem: False) -> Iterator[FilePage]:
         """Yield the pages of a file, each as soon as it is read.
+
+        Args:
+            path: The file.
+            is_known: Tells by the stem of a page that it need not be read.
 
         Raises:
             Invalid: There is no such file.
@@ -75,6 +84,8 @@ class FileReader:
             raise Invalid(f"There is no file {path}.", "Check the path.")
         frames = inspect_apart(path)
         for number, frame in enumerate(frames):  # an index may be left out: a preview inside a TIFF is no page
+            if is_known(stem_of(path, number, len(frames))):
+                continue
             page = self._page(path, frame.index)
             ids = tuple(f"line_{index + 1}" for index in range(len(page.lines)))
             document = Document(path.name, page, ids, creator=f"{self.choice.engine} {self.choice.reader.model}".strip())

@@ -1,4 +1,4 @@
-"""Throws away what is too old: changes that every browser has seen, visitors whose time is over, the trash."""
+"""Throws away what is too old: changes that every browser has seen, kept layouts, visitors whose time is over, the trash."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ if TYPE_CHECKING:
 
 INTERVAL_SECONDS = 300.0
 CHANGES_SECONDS = 24 * 3600.0
+LAYOUTS_SECONDS = 90 * 24 * 3600.0
+"""How long found lines are kept; a book is read again with a better model sooner or not at all."""
 
 
 def sweep(services: Services) -> None:
     """Do all of it once; each part is a short unit of work."""
     time = now()
     services.store.changes.prune(time - CHANGES_SECONDS)
+    services.store.layouts.prune(time - LAYOUTS_SECONDS)
     services.users.sweep()
     expired = services.store.expiry.expired(time)
     services.store.expiry.stop_jobs(expired)

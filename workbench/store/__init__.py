@@ -14,8 +14,10 @@ from workbench.store.upgrade import Schema
 from workbench.store.workers import Workers
 
 if TYPE_CHECKING:
+    from workbench.store.batches import Batches
     from workbench.store.datasets import Datasets
     from workbench.store.feedback import Feedback
+    from workbench.store.layouts import Layouts
     from workbench.store.lines import Lines
     from workbench.store.pages import Pages
     from workbench.store.projects import Projects
@@ -63,6 +65,20 @@ class Store:
         from workbench.store.lines import Lines
 
         return Lines(self.database)
+
+    @cached_property
+    def batches(self) -> Batches:
+        """Return how far the reading of projects is."""
+        from workbench.store.batches import Batches
+
+        return Batches(self.database)
+
+    @cached_property
+    def layouts(self) -> Layouts:
+        """Return the lines that were found on pages."""
+        from workbench.store.layouts import Layouts
+
+        return Layouts(self.database)
 
     @cached_property
     def feedback(self) -> Feedback:

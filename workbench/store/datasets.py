@@ -216,6 +216,15 @@ class Datasets:
         query = query.order_by(projects.c.id, pages.c.position, pages.c.id, lines.c.position, lines.c.id)
         return [CorrectedLine(**row._mapping) for row in connection.execute(query)]
 
+    def texts(
+        self, connection: Connection, workspace: str, project_ids: Sequence[int] | None, most: int
+    ) -> list[tuple[int, str]]:
+        """Return (project, text) of the newest corrected lines, `most` of each project; None = of the whole workspace."""
+        newest = func.row_number().over(partition_by=projects.c.id, order_by=lines.c.id.desc()).label("newest")
+        query = _corrected(select(projects.c.id, lines.c.text, newest), _joined(), workspace, project_ids).subquery()
+        rows = connection.execute(select(query.c.id, query.c.text).where(query.c.newest <= most))
+        return [(row.id, row.text) for row in rows]
+
     def decided(self, connection: Connection, workspace: str, sources: Iterable[str]) -> list[tuple[str, int, str, str | None]]:
         """Return (source, frame, split, split_by) of the pages of these uploads, in the trash or not, that have a split."""
         query = select(pages.c.source, pages.c.frame, pages.c.split, pages.c.split_by)

@@ -12,7 +12,7 @@ from workbench.store.database import Database, now
 from workbench.store.errors import NotFound
 from workbench.store.job import Job
 from workbench.store.projects import Counts, counted, finished
-from workbench.store.schema import jobs, lines, pages, projects, readings, revisions
+from workbench.store.schema import jobs, layouts, lines, pages, projects, readings, revisions
 
 ACTIVE = ("queued", "running", "cancelling")
 """States of a job that has not ended."""
@@ -169,6 +169,7 @@ class Pages:
         connection.execute(delete(readings).where(readings.c.line_id.in_(own)))
         connection.execute(delete(revisions).where(revisions.c.line_id.in_(own)))
         connection.execute(delete(lines).where(lines.c.page_id == page_id))
+        connection.execute(delete(layouts).where(layouts.c.page_id == page_id))
         connection.execute(delete(pages).where(pages.c.id == page_id))
 
     def refers(self, connection: Connection, key: str) -> bool:

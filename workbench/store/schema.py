@@ -79,7 +79,7 @@ pages = Table(
     Column("project_id", ForeignKey("projects.id"), nullable=False, index=True),
     Column("position", Float, nullable=False),  # order within the project
     Column("name", String(300), nullable=False),
-    Column("source", String(64), nullable=False),  # blob key of the upload
+    Column("source", String(64), nullable=False, index=True),  # blob key of the upload
     Column("frame", Integer, nullable=False, default=0),  # page of a PDF or TIFF
     Column("layout", String(8), nullable=False, default="page"),  # page | line: the whole image is one line
     Column("state", String(16), nullable=False),  # queued | reading | read | failed
@@ -99,6 +99,15 @@ pages = Table(
     Column("split", String(8)),  # train | held_out | test, decided once; None = not yet
     Column("split_by", String(64)),  # the person who decided that; None = the program did
     sqlite_autoincrement=True,  # an address never comes to mean another thing
+)
+
+layouts = Table(  # what engines found on pages, kept for the next reading: throwing it away costs time and nothing else
+    "layouts",
+    metadata,
+    Column("page_id", ForeignKey("pages.id"), primary_key=True),
+    Column("finder", String(200), primary_key=True),  # equal finders find equal lines in equal order on equal images
+    Column("lines", JSON, nullable=False),  # [[baseline, polygon], …] in reading order, each [[x, y], …] pixels
+    Column("created", Float, nullable=False),
 )
 
 lines = Table(

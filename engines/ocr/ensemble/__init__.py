@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
@@ -10,10 +10,10 @@ import numpy as np
 from pydantic import Field
 
 from engines import runtime
-from engines.base import OcrEngine, Report
+from engines.base import OcrEngine, Options, Report
 from engines.errors import EngineUnavailable
 from engines.learning import Combining, Learnt
-from engines.ocr.kraken import KrakenEngine, KrakenOptions, manner, read_page
+from engines.ocr.kraken import KrakenEngine, KrakenOptions, finder, manner, read_page
 from engines.types import Line, Page, Reason
 
 if TYPE_CHECKING:
@@ -64,6 +64,10 @@ class EnsembleEngine(OcrEngine[EnsembleOptions], Combining):
         from engines.ocr.ensemble.members import gather
 
         return gather(weights, out)
+
+    def finder(self, options: Mapping[str, object] | Options | None = None) -> str:
+        """Return which layout network and steps find the lines, the same as kraken's; see the base class."""
+        return finder(self.options(options).direction)
 
     def _read(self, image: np.ndarray, lines: Sequence[Line] | None, options: EnsembleOptions, report: Report) -> Page:
         """Read a page; see the base class."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -99,6 +99,10 @@ class KrakenEngine(OcrEngine[KrakenOptions], Trainable, Combining):
 
         return average(weights, out)
 
+    def finder(self, options: Mapping[str, object] | Options | None = None) -> str:
+        """Return which layout network and steps find the lines; see the base class."""
+        return finder(self.options(options).direction)
+
     def _train(self, dataset: Dataset, options: KrakenTraining, report: Report, out: Path) -> Learnt:
         """Learn from corrected lines; see the base class."""
         from engines.ocr.kraken.tuning import train
@@ -117,6 +121,13 @@ class KrakenEngine(OcrEngine[KrakenOptions], Trainable, Combining):
         loaded = recogniser(self.weights)  # first of all, for bad weights should not cost the time of a layout
         picture, way = Image.fromarray(image), manner(options, self.weights)
         return read_page(picture, lines, lambda line: read_line(picture, line, loaded, way), options.direction, report)
+
+
+def finder(direction: Literal["auto", "rtl", "ltr"]) -> str:
+    """Return what finds lines in the order of a direction; with `auto` that depends on what they say, so nothing can be kept."""
+    from engines.ocr.kraken import layout
+
+    return "" if direction == "auto" else f"{layout.version()} {direction}"
 
 
 def read_page(

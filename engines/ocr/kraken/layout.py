@@ -6,8 +6,12 @@ between lines, and a line for which no outline can be computed is kept with a pl
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from importlib import metadata
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -37,6 +41,13 @@ class Found:
 
     lines: tuple[Line, ...]
     regions: tuple[Region, ...] = ()
+
+
+@lru_cache(maxsize=1)
+def version() -> str:
+    """Return what changes when other lines may be found: the version of kraken, whose network it is, and a hash of the steps."""
+    sources = b"".join(path.read_bytes() for path in sorted(Path(__file__).parent.glob("*.py")))
+    return f"kraken {metadata.version('kraken')} {hashlib.sha256(sources).hexdigest()[:12]}"
 
 
 def find(picture: Image.Image, step: Step) -> list[Found]:

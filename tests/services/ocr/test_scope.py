@@ -53,6 +53,10 @@ CALLS: dict[str, Call] = {
     "export_page": lambda ocr, at: ocr.export_page(BORIS, at.page, "page"),
     "export_project": lambda ocr, at: ocr.export_project(BORIS, at.project, "page"),
     "import_text": lambda ocr, at: ocr.import_text(BORIS, at.page, b"a"),
+    "add_batch": lambda ocr, at: ocr.add_batch(BORIS, [("a.png", at.scan)], project_id=at.project, engine="fixed"),
+    "batch": lambda ocr, at: ocr.batch(BORIS, at.project),
+    "read_project": lambda ocr, at: ocr.read_project(BORIS, at.project, engine="fixed"),
+    "stop_reading": lambda ocr, at: ocr.stop_reading(BORIS, at.project),
     "import_files": lambda ocr, at: ocr.import_files(BORIS, at.project, [("a.png", at.scan)]),
 }
 WITHOUT_IDS = {

@@ -278,6 +278,7 @@ def test_the_form_offers_what_there_is(services: Services, project: int) -> None
         ("base/ocr/arabic/v1", False),
         ("base/ocr/hebrew/v1", True),
     ]
+    assert task.usual == {"": "base/ocr/hebrew/v1", "Hebrew": "base/ocr/hebrew/v1"}
     assert {"kraken", "fixed"} <= {base.model for base in task.bases}
     assert task.engines["fixed"].options["properties"]["epochs"]["x-main"] is True
     assert [(source.documents, source.examples) for source in task.projects] == [(3, 24)]

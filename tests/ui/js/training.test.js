@@ -1,3 +1,4 @@
+import { usualBase } from '/static/training/bases.js';
 import { findingFigure, findingWords } from '/static/training/check.js';
 import { bestPoint, epochs, pointsOf, tableOf, tracesOf } from '/static/training/curves.js';
 import { afterPause, atMostEvery } from '/static/training/pace.js';
@@ -24,6 +25,14 @@ export const tests = {
     same(suggestion({ name: 'base/ocr/hebrew' }, [{ name: 'Book' }], [], 'ocr'), 'book');
     same(suggestion({ name: 'base/ocr/hebrew' }, [{ name: 'ספר' }], [], 'ocr'), 'hebrew');
     same(suggestion(null, [], [], 'ocr'), 'ocr');
+  },
+  'a training starts from what reads the script of most of its lines'() {
+    const task = { usual: { '': 'base/ocr/hebrew/v1', Hebrew: 'base/ocr/hebrew/v1', Arabic: 'base/ocr/arabic/v1' }, bases: [{ model: 'kraken' }] };
+    const hebrew = { script: 'Hebrew', examples: 30 };
+    const arabic = { script: 'Arabic', examples: 20 };
+    same([usualBase(task, [hebrew]), usualBase(task, [arabic])], ['base/ocr/hebrew/v1', 'base/ocr/arabic/v1']);
+    same([usualBase(task, [arabic, hebrew]), usualBase(task, [arabic, hebrew, arabic])], ['base/ocr/hebrew/v1', 'base/ocr/arabic/v1']);
+    same([usualBase(task, []), usualBase({ ...task, usual: {} }, [arabic]), usualBase({ usual: {}, bases: [] }, [])], ['base/ocr/hebrew/v1', 'kraken', '']);
   },
   'errors always have one decimal'() {
     same([hundredths(0.05), hundredths(0.0484), hundredths(0)], ['5.0', '4.8', '0.0']);

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -113,10 +113,20 @@ class Finding(ABC):
                 raise Unavailable(f"There is no model for the engine '{engine}'.", known.weights_hint)
         return chosen
 
-    def reads(self, actor: Actor, script: str = "", task: str = "ocr") -> ModelVersion | None:
-        """Return what reads texts of a script where nobody names a model or an engine; None when there is no model at all."""
+    def reads(
+        self, actor: Actor, script: str = "", task: str = "ocr", *, among: Collection[str] | None = None
+    ) -> ModelVersion | None:
+        """Return what reads texts of a script where nobody names a model or an engine; None when there is no such model.
+
+        Args:
+            actor: Who asks.
+            script: Of the texts; "" = not known.
+            task: Such as `ocr`.
+            among: Names of the engines whose models count; None = of all.
+        """
         rows = self._promotions(actor.workspace)
-        return _reads(self._list(actor, task, rows), rows, script)
+        found = self._list(actor, task, rows)
+        return _reads([version for version in found if among is None or version.engine in among], rows, script)
 
     def default_engine(self, actor: Actor, script: str = "") -> str:
         """Return the engine that reads where nobody names one: that of the model that reads such a script.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from workbench.services.jobs import Handler
+from workbench.services.ocr.batches import Batches
 from workbench.services.ocr.crops import Crops
 from workbench.services.ocr.drawing import Drawing
 from workbench.services.ocr.exchange import Exchange
@@ -17,7 +18,7 @@ from workbench.services.ocr.texts import Texts
 __all__ = ["Ocr"]
 
 
-class Ocr(Importing, Samples, Drawing, Pages, Crops, Exchange, Texts, Offers, Purging):
+class Ocr(Importing, Batches, Samples, Drawing, Pages, Crops, Exchange, Texts, Offers, Purging):
     """The OCR service: one method per thing that a person can do. Every method takes the actor first."""
 
     def handlers(self) -> list[Handler]:

@@ -60,10 +60,6 @@ class Importing(Uploading):
             self._require_room(actor, len(pairs), sum(path.stat().st_size for path in {pair.path for pair in pairs}))
             return self._keep(actor, project_id, pairs)
 
-    def _limits(self) -> scans.Limits:
-        settings = self._services.settings
-        return scans.Limits(pages=settings.pages_limit, file_bytes=settings.upload_limit)
-
     def _keep(self, actor: Actor, project_id: int | None, pairs: Sequence[Pair]) -> Added:
         choice = None
         if any(pair.document is None for pair in pairs):

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypedDict, Unpack
+from typing import Literal, TypedDict, Unpack
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -25,6 +25,7 @@ from workbench.store.pages import Page
 from workbench.store.projects import Project
 
 READ_PAGE, READ_LINES, OPEN_PAGE = "ocr.read_page", "ocr.read_lines", "ocr.open_page"
+Layout = Literal["kept", "anew"]
 SCRIPT_LINES = 200
 """Lines whose texts tell the script of a project, the newest ones."""
 
@@ -49,6 +50,7 @@ class ReadPage(BaseModel):
     )
     options: dict[str, object] = Field(default_factory=dict, description="Options of the engine.")
     again: bool = Field(False, description="Read it even if an equal page was read before.")
+    layout: Layout = Field("kept", description="anew = look for the lines even if they were found before.")
 
 
 class ReadLines(BaseModel):
@@ -155,8 +157,14 @@ class Reading(Part):
         """
         return self._services.models.find(actor, model).engine if model else None
 
-    def read_again(self, actor: Actor, page_id: int, **wish: Unpack[Wish]) -> Job:
+    def read_again(self, actor: Actor, page_id: int, *, layout: Layout = "kept", **wish: Unpack[Wish]) -> Job:
         """Read a page once more, with another engine or model if wanted. What people saved stays as it is.
+
+        Args:
+            actor: Who asks.
+            page_id: The page.
+            layout: `kept` = lines that were found on this image in the same way are not looked for again; `anew` = they are.
+            wish: Who is to read.
 
         Raises:
             NotFound: The workspace has no such page.
@@ -170,10 +178,18 @@ class Reading(Part):
             page = self._store.pages.get(connection, actor.workspace, page_id)
             if page_id in self._store.pages.jobs(connection, [page_id]):
                 raise Invalid("This page is waiting or being read already.", "Wait until it is read, or cancel that job first.")
-            return self._submit_page(connection, actor, page, choice, again=True, priority=INTERACTIVE)
+            again = {"again": True, "layout": layout}
+            return self._submit_page(connection, actor, page, choice, again=again, priority=INTERACTIVE)
 
     def _submit_page(
-        self, connection: Connection, actor: Actor, page: Page, choice: Choice, *, again: bool = False, priority: int = BATCH
+        self,
+        connection: Connection,
+        actor: Actor,
+        page: Page,
+        choice: Choice,
+        *,
+        again: Mapping[str, object] | None = None,
+        priority: int = BATCH,
     ) -> Job:
         """Put the reading of a page into the queue, in the unit of work that makes or changes the page."""
         self._store.pages.change(connection, page.id, {"state": "queued", "message": "", "hint": ""})
@@ -181,7 +197,7 @@ class Reading(Part):
         return self._services.jobs.submit(
             actor,
             READ_PAGE,
-            {"page_id": page.id, "again": again, **choice.parameters()},
+            {"page_id": page.id, **(again or {}), **choice.parameters()},
             title=page.name,
             subject=f"page:{page.id}",
             priority=priority,

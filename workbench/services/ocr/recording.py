@@ -66,7 +66,9 @@ class Reader:
 class Recording:
     """One reading of one page on its way into the store. Every unit of work begins with the guard of the job."""
 
-    def __init__(self, store: Store, page_id: int, reader: Reader, guard: Callable[[Connection], None]) -> None:
+    def __init__(
+        self, store: Store, page_id: int, reader: Reader, guard: Callable[[Connection], None], *, finder: str = ""
+    ) -> None:
         """Remember where it goes.
 
         Args:
@@ -74,11 +76,13 @@ class Recording:
             page_id: The page that is read.
             reader: Who reads.
             guard: Raises when this reading may not write any more.
+            finder: What finds the lines, which are kept under this name; "" = they are not.
         """
         self._store = store
         self._page_id = page_id
         self._reader = reader
         self._guard = guard
+        self._finder = finder
         self._ids: list[int | None] = []
         self._old: list[int] = []
         self._pending: dict[int, Read] = {}
@@ -112,6 +116,9 @@ class Recording:
             kept = [(line.id, Trace(line.baseline, line.polygon)) for line in known if line.id not in self._ids]
             order = merged_order(new, kept)
             self._store.lines.place(connection, {line_id: float(place) for place, line_id in enumerate(order)})
+            if self._finder:
+                found_now = [(trace.baseline, trace.polygon) for trace in traces]
+                self._store.layouts.keep(connection, self._page_id, self._finder, found_now)
             self._tell(connection)
         self.is_placed = True
 

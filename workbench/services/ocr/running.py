@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from engines import types
@@ -21,6 +21,7 @@ from workbench.store.pages import Page
 if TYPE_CHECKING:
     import numpy as np
 
+    from engines.base import OcrEngine
     from workbench.services import Services
     from workbench.services.reports import JobReport
 
@@ -42,7 +43,8 @@ def read_page(services: Services, job: Job, report: JobReport) -> Mapping[str, o
     """Read a page: open its image, find its lines, read them; what is found is stored at once.
 
     Returns:
-        `page_id`, number of `lines`, `engine`, `model`, and whether it was `copied` from an equal page.
+        `page_id`, number of `lines`, `engine`, `model`, whether it was `copied` from an equal page, and `layout`: `kept` when
+        the lines were known from an earlier reading, else `found`.
     """
     asked = ReadPage.model_validate(job.parameters)
     page, choice = _begin(services, job, asked)
@@ -58,8 +60,12 @@ def read_page(services: Services, job: Job, report: JobReport) -> Mapping[str, o
                 return result | {"lines": copied, "copied": True}
     report(0.0, "Opening the image")
     image = _open(services, page, report)
-    recording = Recording(services.store, page.id, choice.reader, report.guard)
-    read = _read(choice, image, page, PageReport(report, recording))
+    engine = choice.open()
+    finder = engine.finder(choice.options) if page.layout == "page" else ""
+    kept = _kept(services, page, finder) if asked.layout == "kept" else None
+    recording = Recording(services.store, page.id, choice.reader, report.guard, finder="" if kept else finder)
+    given = kept if page.layout == "page" else [types.whole_line(image.shape[1], image.shape[0])]
+    read = _read(engine, image, given, choice.options, PageReport(report, recording))
     values: dict[str, object] = {
         "state": "read",
         "reading_key": key,
@@ -68,7 +74,7 @@ def read_page(services: Services, job: Job, report: JobReport) -> Mapping[str, o
     }
     values |= _who(choice) | _said(read)
     recording.finish([_trace(line) for line in read.lines], [Read.of(line) for line in read.lines], values)
-    return result | {"lines": len(read.lines), "copied": False}
+    return result | {"lines": len(read.lines), "copied": False, "layout": "kept" if kept else "found"}
 
 
 def open_page(services: Services, job: Job, report: JobReport) -> Mapping[str, object]:
@@ -108,13 +114,27 @@ def _open(services: Services, page: Page, report: JobReport) -> np.ndarray:
     return image
 
 
-def _read(choice: Choice, image: np.ndarray, page: Page, report: PageReport) -> types.Page:
+def _kept(services: Services, page: Page, finder: str) -> list[types.Line] | None:
+    """Return the lines that were found on this image before, in reading order; None when they have to be looked for."""
+    if not finder:
+        return None
+    with services.store.connect() as connection:
+        found = services.store.layouts.find(connection, page, finder)
+    return [types.Line(_points(baseline), _points(polygon)) for baseline, polygon in found] if found else None
+
+
+def _read(
+    engine: OcrEngine,
+    image: np.ndarray,
+    given: Sequence[types.Line] | None,
+    options: Mapping[str, object],
+    report: PageReport,
+) -> types.Page:
     """Read with the engine; what was read before it failed is kept."""
-    given = [types.whole_line(image.shape[1], image.shape[0])] if page.layout == "line" else None
     if given is not None:
         report.found(given)
     try:
-        return choice.open().read(image, given, choice.options, report)
+        return engine.read(image, given, options, report)
     except Cancelled:
         raise
     except Exception:

@@ -8,6 +8,7 @@ from workbench.services.actors import Actor
 from workbench.services.ocr.part import Part
 from workbench.services.ocr.reading import READ_PAGE
 from workbench.store.database import Connection
+from workbench.store.jobs import Job
 
 
 class Trash(Part):
@@ -23,6 +24,10 @@ class Trash(Part):
         if since is None:
             return
         for page_id, job in self._store.pages.cancelled(connection, page_ids, since).items():
-            if job.kind == READ_PAGE:
-                self._store.pages.change(connection, page_id, {"state": "queued", "message": "", "hint": ""})
-            self._services.jobs.repeat(connection, actor, job)
+            self._repeat(connection, actor, page_id, job)
+
+    def _repeat(self, connection: Connection, actor: Actor, page_id: int, job: Job) -> None:
+        """Queue an ended job of a page once more."""
+        if job.kind == READ_PAGE:
+            self._store.pages.change(connection, page_id, {"state": "queued", "message": "", "hint": ""})
+        self._services.jobs.repeat(connection, actor, job)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import NotRequired, Unpack
@@ -29,6 +29,15 @@ class Added:
     project_id: int
     page_ids: tuple[int, ...]
     job_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A file that was looked at: how a person calls it, where it lies, and the page images that it holds."""
+
+    name: str
+    path: Path
+    frames: Sequence[scans.Frame]
 
 
 class Upload(Wish):
@@ -61,23 +70,47 @@ class Uploading(Projects, Reading):
             Refused: A demo workspace has no room for it.
             Invalid: A layout, engine, model or option that does not exist.
         """
-        layout = wanted.get("layout", "page")
-        if layout not in LAYOUTS:
-            raise Invalid(f"'{layout[:40]}' is no layout.", f"Choose one of: {', '.join(LAYOUTS)}.")
         choice = self._choice_for(actor, wanted)
+        scan = Scan(filename, upload, scans.inspect_apart(upload, self._limits()))
+        self._require_room(actor, len(scan.frames), upload.stat().st_size)
+        project_id = wanted.get("project_id")
+        return self._keep_scan(actor, scan, project_name(filename) if project_id is None else project_id, wanted, choice)
+
+    def _limits(self) -> scans.Limits:
+        """Return what looking at an upload may cost."""
         settings = self._services.settings
-        frames = scans.inspect_apart(upload, scans.Limits(pages=settings.pages_limit, file_bytes=settings.upload_limit))
-        self._require_room(actor, len(frames), upload.stat().st_size)
-        key = self._services.blobs.put_file(upload)
+        return scans.Limits(pages=settings.pages_limit, file_bytes=settings.upload_limit)
+
+    def _keep_scan(
+        self,
+        actor: Actor,
+        scan: Scan,
+        project: int | str,
+        wanted: Upload,
+        choice: Choice,
+        *,
+        known: Collection[tuple[str, str, int]] = (),
+    ) -> Added:
+        """Keep a file and add its pages to a project, or to a new one of that name.
+
+        Args:
+            actor: Who uploads.
+            scan: The file.
+            project: Id, or the name of a new one.
+            wanted: Its layout counts.
+            choice: Who reads.
+            known: (name, blob key, frame) of pages that are not added.
+        """
+        key = self._services.blobs.put_file(scan.path)
         with self._store.begin() as connection:
             if not self._services.blobs.exists(key):  # purged in this very moment
-                self._services.blobs.put_file(upload)
-            project_id = wanted.get("project_id")
-            if project_id is None:
-                project_id = self._new_project(connection, actor, project_name(filename)).id
+                self._services.blobs.put_file(scan.path)
+            project_id = project if isinstance(project, int) else self._new_project(connection, actor, project).id
             self._store.projects.get(connection, actor.workspace, project_id)
-            rows = [_row(frame, (key, layout, filename), len(frames)) for frame in frames]
-            pages = [self._store.pages.add(connection, project_id, row) for row in rows]
+            origin = (key, wanted.get("layout", "page"), scan.name)
+            rows = [_row(frame, origin, len(scan.frames)) for frame in scan.frames]
+            fresh = [row for row, frame in zip(rows, scan.frames, strict=True) if (row["name"], key, frame.index) not in known]
+            pages = [self._store.pages.add(connection, project_id, row) for row in fresh]
             jobs = self._queue(connection, actor, pages, choice)
             self._tell_project(connection, actor, project_id)
         return Added(project_id, tuple(page.id for page in pages), jobs)
@@ -86,7 +119,10 @@ class Uploading(Projects, Reading):
         return tuple(self._submit_page(connection, actor, page, choice).id for page in pages)
 
     def _choice_for(self, actor: Actor, wanted: Upload) -> Choice:
-        """Decide who reads before anything is kept, so that a wrong option leaves nothing behind."""
+        """Decide who reads before anything is kept, so that a wrong layout or option leaves nothing behind."""
+        layout = wanted.get("layout", "page")
+        if layout not in LAYOUTS:
+            raise Invalid(f"'{layout[:40]}' is no layout.", f"Choose one of: {', '.join(LAYOUTS)}.")
         project, project_id = None, wanted.get("project_id")
         if project_id is not None:
             with self._store.connect() as connection:

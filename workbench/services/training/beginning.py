@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 import engines
 from engines.base import Options, Trainable
+from engines.errors import EngineError
 from engines.learning import Finding, Suspect
+from engines.ocr.text import main_script
 from workbench.services.actors import Actor
 from workbench.services.datasets.views import Counts, Look
-from workbench.services.errors import Conflict, Invalid
+from workbench.services.errors import Conflict, Invalid, ServiceError
 from workbench.services.jobs import BATCH
 from workbench.services.models.version import ModelVersion, checked_slug
 from workbench.services.training.part import RUN, Part, Wish, learner, learners
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 MOST_SUSPECTS = 200
 """Suspects of one finding that are shown."""
+SCRIPT_LINES = 200
+"""Corrected lines of each project whose texts tell its script, the newest ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +89,7 @@ class Beginning(Part):
 
     def _looked(self, actor: Actor, task: str, projects: Sequence[int], wish: Wish) -> tuple[Start, Options, Look]:
         """Return who would learn, the checked options, and what it would see."""
-        start = self._start(actor, task, "", wish.get("base_model"))
+        start = self._start(actor, task, "", wish.get("base_model"), projects)
         return start, start.kind.training_options(wish.get("options")), self._services.datasets.look(actor, projects)
 
     def begin(
@@ -97,7 +101,7 @@ class Beginning(Part):
             actor: Whose model it will be.
             task: Such as `ocr`.
             name: Last part of the name of the model.
-            source: Ids of projects, or a dataset that was made for this training and goes when nothing can be learnt from it.
+            source: Ids of projects, or a dataset that was made for this training and goes when the training is refused.
             wish: See `Wish`.
 
         Returns:
@@ -108,25 +112,22 @@ class Beginning(Part):
             InvalidOptions: An option is unknown or outside its bounds.
             Invalid: The name cannot be, the base model is of another task, or the data cannot be learnt from.
         """
-        name = checked_slug(name.strip())
-        start = self._start(actor, task, name, wish.get("base_model"))
-        options = start.kind.training_options(wish.get("options"))
-        view = self._frozen(actor, source, name)
-        opened = self._services.datasets.open(actor, view.id)
-        found = start.kind.check(opened.dataset, options, start.version.path if start.version else None)
-        stopping = next((finding for finding in found if finding.level == "stop"), None)
-        if stopping is not None:
-            self._services.datasets.delete(actor, view.id)
-            raise Invalid(stopping.text, "Correct more lines, or choose other projects.")
+        view = None if isinstance(source, Sequence) else source
+        try:
+            name = checked_slug(name.strip())
+            start = self._start(actor, task, name, wish.get("base_model"), source)
+            options = _options(start.kind, wish)
+            view = self._services.datasets.freeze(actor, source, name=name) if isinstance(source, Sequence) else source
+            opened = self._services.datasets.open(actor, view.id)
+            found = start.kind.check(opened.dataset, options, start.version.path if start.version else None)
+            stopping = next((finding for finding in found if finding.level == "stop"), None)
+            if stopping is not None:
+                raise Invalid(stopping.text, "Correct more lines, or choose other projects.")
+        except (ServiceError, EngineError):
+            if view is not None:
+                self._services.datasets.delete(actor, view.id)
+            raise
         return self._submit(actor, task, name, start, view.id, options.model_dump(mode="json")), view.id
-
-    def starting(self, actor: Actor, task: str, name: str, base_model: str | None) -> str:
-        """Return the name of the engine that would learn.
-
-        Raises:
-            Invalid: The name or the base model cannot be.
-        """
-        return self._start(actor, task, checked_slug(name.strip()), base_model).engine
 
     def again(self, actor: Actor, job_id: int, options: Mapping[str, object] | None = None) -> Job:
         """Put a training into the queue once more, from the same frozen lines, with some options changed.
@@ -137,7 +138,7 @@ class Beginning(Part):
             Invalid: Its base model or dataset is gone.
         """
         before = self._run_of(self._services.jobs.get(actor, job_id))
-        start = self._start(actor, before.task, before.name, before.base_model or before.engine)
+        start = self._start(actor, before.task, before.name, before.base_model or before.engine, ())
         checked = start.kind.training_options({**before.options, **(options or {})})
         self._services.datasets.get(actor, before.dataset_id)
         return self._submit(actor, before.task, before.name, start, before.dataset_id, checked.model_dump(mode="json"))
@@ -159,11 +160,6 @@ class Beginning(Part):
             if dataset_id == asked.dataset_id or (model and model == asked.base_model):
                 raise Conflict(f"The training “{job.title}” (job {job.id}) needs it.", "Wait until it has ended, or cancel it.")
 
-    def _frozen(self, actor: Actor, source: Sequence[int] | DatasetView, name: str) -> DatasetView:
-        from workbench.services.datasets.views import DatasetView
-
-        return source if isinstance(source, DatasetView) else self._services.datasets.freeze(actor, source, name=name)
-
     def _submit(  # noqa: PLR0917  # what a training is
         self, actor: Actor, task: str, name: str, start: Start, dataset_id: int, options: Mapping[str, object]
     ) -> Job:
@@ -184,29 +180,37 @@ class Beginning(Part):
             priority=BATCH,
         )
 
-    def _start(self, actor: Actor, task: str, name: str, base: str | None) -> Start:
-        """Return who learns and what it starts from.
-
-        Without a wish it is the model of that name, where there is one, else what reads now, else what can learn at all.
-        """
+    def _start(self, actor: Actor, task: str, name: str, base: str | None, source: Sequence[int] | DatasetView) -> Start:
+        """Return who learns and what it starts from: what is wished, else the usual base of that name and these texts."""
         engines.classes(task)
-        models = self._services.models
         if base and "/" not in base:
             return Start(base, learner(task, base), None)
-        if base:
-            version = models.find(actor, base)
-        else:
-            known = [version for version in models.list(actor, task) if not version.problem and version.engine in learners(task)]
-            own = [version for version in known if name and version.name == f"{actor.workspace}/{task}/{name}"]
-            ranked = [v for v in own if v.production] + own + [v for v in known if v.promoted] + known
-            if not ranked:
-                raise Invalid("There is no model to start from.", "Name an engine to begin from nothing.")
-            version = ranked[0]
+        version = self._services.models.find(actor, base) if base else self._usual(actor, task, name, source)
         if version.task != task:
             raise Invalid(f"The model '{version.full_name}' is for {version.task}, not for {task}.", "Start from another model.")
         if version.problem:
             raise Invalid(f"The model '{version.full_name}' cannot be used: {version.problem}", "Start from another model.")
         return Start(version.engine, learner(task, version.engine), version)
+
+    def _usual(self, actor: Actor, task: str, name: str, source: Sequence[int] | DatasetView) -> ModelVersion:
+        """Return the actor's model of that name, where there is one, else what reads the script of the texts."""
+        models = self._services.models
+        own = [v for v in models.list(actor, task) if v.name == f"{actor.workspace}/{task}/{name}"]
+        own = [v for v in own if not v.problem and v.engine in learners(task)]
+        if own:
+            return next((version for version in own if version.production), own[0])
+        found = models.reads(actor, self._script(actor, source), task, among=learners(task))
+        if found is None:
+            raise Invalid("There is no model to start from.", "Name an engine to begin from nothing.")
+        return found
+
+    def _script(self, actor: Actor, source: Sequence[int] | DatasetView) -> str:
+        """Return the main script of the corrected lines of projects (none = of all), or of a dataset; "" when there are none."""
+        if not isinstance(source, Sequence):
+            return main_script(row.text for row in self._services.datasets.open(actor, source.id).rows.values())
+        with self._store.connect() as connection:
+            texts = self._store.datasets.texts(connection, actor.workspace, source or None, SCRIPT_LINES)
+        return main_script(text for _, text in texts)
 
     def _run_of(self, job: Job) -> Any:
         """Return the parameters of a training."""
@@ -216,6 +220,14 @@ class Beginning(Part):
         if job.kind != RUN:
             raise NotFound(f"training {job.id}")
         return Run.model_validate(job.parameters)
+
+
+def _options(kind: type[Trainable], wish: Wish) -> Options:
+    """Return the checked options of a training; a limit of time is for engines that know one."""
+    given = dict(wish.get("options") or {})
+    if "minutes" in wish and "minutes" in kind.TrainingOptions.model_fields:
+        given.setdefault("minutes", wish["minutes"])
+    return kind.training_options(given)
 
 
 def _checked(look: Look, found: Sequence[Finding]) -> Checked:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import engines
 from engines.learning import Measure
+from engines.ocr.text import main_script
 from workbench.services.actors import Actor
+from workbench.services.datasets.views import SplitPage
+from workbench.services.training.beginning import SCRIPT_LINES
 from workbench.services.training.part import Part, learners
 
 TITLES = {"ocr": "OCR"}
@@ -36,12 +40,13 @@ class LearnerView:
 
 @dataclass(frozen=True, slots=True)
 class SourceView:
-    """A project with corrections."""
+    """A project with corrections; `script` is that of most of its letters, "" without any."""
 
     id: int
     name: str
     documents: int
     examples: int
+    script: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +59,12 @@ class NameView:
 
 @dataclass(frozen=True, slots=True)
 class TaskView:
-    """What can be chosen for a task."""
+    """What can be chosen for a task; `usual` tells by script which model a training starts from where nobody chooses."""
 
     task: str
     title: str
     bases: Sequence[BaseView]
+    usual: Mapping[str, str]
     engines: Mapping[str, LearnerView]
     measures: Sequence[Measure]
     projects: Sequence[SourceView]
@@ -79,24 +85,39 @@ class Offering(Part):
         bases += [BaseView(name, name, None, name, kind.title, False) for name, kind in known.items()]
         own = f"{actor.workspace}/{task}/"
         names = sorted({v.name.removeprefix(own) for v in versions if v.name.startswith(own)})
+        projects = self._sources(actor)
+        scripts = sorted({"", *(project.script for project in projects)})
+        usual = {script: self._services.models.reads(actor, script, task, among=known) for script in scripts}
         measures = next((kind.measures for kind in known.values()), ())
         return TaskView(
             task=task,
             title=TITLES.get(task, task),
             bases=bases,
+            usual={script: version.full_name for script, version in usual.items() if version is not None},
             engines={name: LearnerView(kind.title, _schema(kind)) for name, kind in known.items()},
             measures=measures,
-            projects=self._sources(actor),
+            projects=projects,
             names=[NameView(name, self._services.models.next_number(actor.workspace, task, name)) for name in names],
         )
 
     def _sources(self, actor: Actor) -> list[SourceView]:
-        found: dict[int, SourceView] = {}
+        pages: dict[int, list[SplitPage]] = defaultdict(list)
         for page in self._services.datasets.pages(actor):
-            before = found.get(page.project_id)
-            documents, examples = (before.documents, before.examples) if before else (0, 0)
-            found[page.project_id] = SourceView(page.project_id, page.project, documents + 1, examples + page.examples)
-        return list(found.values())
+            pages[page.project_id].append(page)
+        texts: dict[int, list[str]] = defaultdict(list)
+        with self._store.connect() as connection:
+            for project_id, text in self._store.datasets.texts(connection, actor.workspace, None, SCRIPT_LINES):
+                texts[project_id].append(text)
+        return [
+            SourceView(
+                id=project_id,
+                name=found[0].project,
+                documents=len(found),
+                examples=sum(page.examples for page in found),
+                script=main_script(texts[project_id]),
+            )
+            for project_id, found in pages.items()
+        ]
 
 
 def _schema(kind: Any) -> Mapping[str, Any]:

@@ -34,12 +34,15 @@ class Run(BaseModel):
 class Wish(TypedDict, total=False):
     """What a person may leave out.
 
-    base_model: A model with or without `/v<N>`, or the name of an engine to begin from nothing; none = what reads now.
+    base_model: A model with or without `/v<N>`, or the name of an engine to begin from nothing; none = the model of that name,
+        else what reads the script of the texts.
     options: Of the training, by name.
+    minutes: Limit of time of an engine that knows one, where the options say none.
     """
 
     base_model: str | None
     options: Mapping[str, object] | None
+    minutes: float
 
 
 class Part:

@@ -83,7 +83,7 @@ class Scheduling(Beginning):
             Invalid: The name cannot be, nothing says when, or there are too many.
         """
         name = checked_slug(name.strip())
-        start = self._start(actor, task, name, base_model or None)
+        start = self._start(actor, task, name, base_model or None, projects)
         checked = learner(task, start.engine).training_options(options).model_dump(mode="json", exclude_defaults=True)
         values = {"task": task, "name": name, "projects": list(projects), "base_model": base_model, "options": checked}
         with self._store.begin() as connection:
@@ -104,11 +104,11 @@ class Scheduling(Beginning):
         with self._store.connect() as connection:
             before = self._store.schedules.get(connection, actor.workspace, schedule_id)
         base = str(change.get("base_model", before.base_model) or "")
-        start = self._start(actor, before.task, before.name, base or None)
-        given = change.get("options", before.options)
-        checked = learner(before.task, start.engine).training_options(given if isinstance(given, Mapping) else {})
         projects = change.get("projects", before.projects)
         projects = [int(str(project)) for project in projects] if isinstance(projects, Sequence) else []
+        start = self._start(actor, before.task, before.name, base or None, projects)
+        given = change.get("options", before.options)
+        checked = learner(before.task, start.engine).training_options(given if isinstance(given, Mapping) else {})
         timing = Timing(every=_number(change.get("every", before.every)), hour=_number(change.get("hour", before.hour)))
         options = checked.model_dump(mode="json", exclude_defaults=True)
         values = {"base_model": base, "options": options, "projects": projects, **_timing(timing), "message": ""}

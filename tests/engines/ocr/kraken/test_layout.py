@@ -34,3 +34,13 @@ def test_every_line_of_a_scroll_is_found_once_in_its_place(monkeypatch: pytest.M
     assert len(found) > 2
     assert steps == sorted(steps)
     assert [line.baseline[0][1] for line in layout.in_order(found, "rtl")] == rows
+
+
+def test_who_finds_the_same_lines_says_so() -> None:
+    from engines.ocr.ensemble import EnsembleEngine
+    from engines.ocr.kraken import KrakenEngine
+
+    kraken, ensemble = KrakenEngine(), EnsembleEngine()
+    assert kraken.finder() == kraken.finder({"beam": 4}) == ensemble.finder({"together": "average"})
+    assert kraken.finder() == kraken.finder({"direction": "rtl"}) != kraken.finder({"direction": "ltr"})
+    assert kraken.finder({"direction": "auto"}) == ""  # the order depends on what the lines say

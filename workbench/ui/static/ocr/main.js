@@ -52,7 +52,7 @@ function furnish(root, frame) {
   desk.bar = new Bar(desk);
   desk.empty = new Empty(desk);
   desk.uploads = new Uploads(desk, root);
-  desk.readAgain = () => desk.page && readAgain(desk);
+  desk.readAgain = ({ all = false } = {}) => (all ? desk.project : desk.page) && readAgain(desk, all);
   return desk;
 }
 

@@ -25,7 +25,12 @@ export async function projectMenu(button, desk) {
   const open = projects.map(({ id, name, lines_total: all, lines_done: done }) => ({
     label: name, note: all ? t('ocr.project.note', { done, all }) : '', checked: id === desk.project?.id, run: () => desk.openProject(id, { push: true }),
   }));
+  const { batch } = desk.rail;
+  const { total, busy, failed } = batch.now;
   const own = desk.project ? [
+    ...(busy ? [{ label: t('ocr.batch.stop'), icon: 'square', run: () => batch.stop() }] : []),
+    ...(failed ? [{ label: t('ocr.batch.go_on'), note: t('ocr.batch.failed', { count: failed }), icon: 'reread', run: () => batch.goOn() }] : []),
+    ...(total ? [{ label: t('ocr.batch.read_all'), icon: 'reread', run: () => desk.readAgain({ all: true }) }] : []),
     { label: t('ocr.upload.title'), icon: 'upload', run: () => desk.uploads.choose() },
     { label: t('ocr.upload.import'), icon: 'file', run: () => desk.uploads.choose('import') },
     { label: t('ocr.project.rename'), icon: 'pen', run: () => desk.projects.rename() },

@@ -3,6 +3,7 @@
 import { t } from '../frame/catalogue.js';
 import { element, replace } from '../frame/dom.js';
 import { icon } from '../frame/icons.js';
+import { Batch } from './batch.js';
 
 /** A name and the number at its end, by which the pages of one book differ: it stays in sight where a name is cut. */
 const ENDING = /^(.*?)((?:\s*[·_-]\s*|\s+)?\d{0,5})$/su;
@@ -15,7 +16,8 @@ export class Rail {
     this.items = new Map();
     this.list = element('ol.ocr-rail-list', {});
     this.add = element('button.wb-button.wb-quiet.wb-small.ocr-rail-add', { type: 'button', title: t('ocr.upload.title'), onclick: () => desk.uploads.choose() }, icon('plus'), t('ocr.upload.add'));
-    this.node = element('nav.ocr-rail', { 'aria-label': t('ocr.rail.label') }, this.add, this.list);
+    this.batch = new Batch(desk);
+    this.node = element('nav.ocr-rail', { 'aria-label': t('ocr.rail.label') }, this.add, this.batch.node, this.list);
     this.list.addEventListener('keydown', (event) => this.#walk(event));
   }
 
@@ -23,6 +25,7 @@ export class Rail {
   paint() {
     const { desk } = this;
     const pages = desk.project?.pages ?? [];
+    this.batch.paint();
     const seen = new Set(pages.map((page) => page.id));
     for (const [id, item] of this.items) {
       if (seen.has(id)) continue;

@@ -1,25 +1,27 @@
-/** The dialog that has a page read again: which engine, which model, which options. Corrections stay as they are. */
+/** The dialog that has a page, or all of a project, read again: which engine, which model, which options. Corrections stay as they are. */
 
 import { t } from '../frame/catalogue.js';
 import { element, replace } from '../frame/dom.js';
 import { schemaForm } from '../frame/schema_form.js';
 
-/** Asks how, then has `page` read again. */
-export async function readAgain(desk) {
-  const { frame, page } = desk;
+/** Asks how, then has the open page read again, or `all` pages of the project. */
+export async function readAgain(desk, all = false) {
+  const { frame, page, project } = desk;
   const engines = await desk.loadEngines();
   const able = engines.filter((engine) => engine.available);
   if (!able.length) {
     frame.toast({ kind: 'error', title: t('ocr.engine.none'), text: engines[0]?.hint ?? '' });
     return;
   }
-  const form = new ReadingForm(engines, { engine: page.view.engine, model: desk.project?.model });
+  const form = new ReadingForm(engines, { engine: all ? project.engine : page.view.engine, model: project?.model });
+  const done = all ? project.lines_done : page.counts.done;
   const fail = element('p.ocr-form-error', { role: 'alert', hidden: true });
   const send = async () => {
-    const { status, data } = await desk.rest.readPage(page.id, form.value());
+    const how = form.value();
+    const { status, data } = await (all ? desk.rest.readProject(project.id, { which: 'all', ...how }) : desk.rest.readPage(page.id, how));
     if (status === 202 || status === 200) {
       frame.say(t('ocr.say.reading'));
-      await desk.reload();
+      await Promise.all([desk.reload(), all && desk.loadProject(project.id)]);
       return true;
     }
     replace(fail, [data.error, data.hint].filter(Boolean).join(' '));
@@ -27,8 +29,8 @@ export async function readAgain(desk) {
     return false;
   };
   frame.dialog({
-    title: t('ocr.reread.title', { name: page.view.name }), wide: false,
-    body: [element('p', {}, page.counts.done ? t('ocr.reread.keeps', { count: page.counts.done }) : t('ocr.reread.plain')), form.node, fail],
+    title: t('ocr.reread.title', { name: (all ? project : page.view).name }), wide: false,
+    body: [element('p', {}, done ? t('ocr.reread.keeps', { count: done }) : t('ocr.reread.plain')), form.node, fail],
     actions: [{ label: t('ocr.cancel'), value: null, kind: 'quiet' }, { label: t('ocr.bar.read_again'), value: true, kind: 'primary', safe: false, run: send }],
   });
   form.engine.focus();
@@ -43,9 +45,11 @@ class ReadingForm {
     this.model = element('select.wb-input');
     this.modelField = element('div.wb-option', {}, element('label', {}, t('ocr.reread.model'), this.model));
     this.options = element('div');
+    this.anew = element('input', { type: 'checkbox' });
     const missing = engines.filter((entry) => !entry.available && entry.hint).map((entry) =>
       element('p.ocr-quiet', {}, element('bdi', {}, entry.title || entry.name), ': ', entry.hint));
-    this.node = element('div.ocr-form', {}, element('div.wb-option', {}, element('label', {}, t('ocr.reread.engine'), this.engine)), missing, this.modelField, this.options);
+    this.node = element('div.ocr-form', {}, element('div.wb-option', {}, element('label', {}, t('ocr.reread.engine'), this.engine)), missing, this.modelField, this.options,
+      element('div.wb-option', {}, element('label', {}, t('ocr.reread.anew'), this.anew)));
     const usual = engines.find((entry) => entry.name === engine && entry.available) ?? engines.find((entry) => entry.available);
     this.engine.value = usual.name;
     this.#chosen(model);
@@ -63,7 +67,7 @@ class ReadingForm {
 
   /** What to send. */
   value() {
-    const value = { engine: this.engine.value, options: this.form.read() };
+    const value = { engine: this.engine.value, options: this.form.read(), layout: this.anew.checked ? 'anew' : 'kept' };
     return this.model.value ? { ...value, model: this.model.value } : value;
   }
 }

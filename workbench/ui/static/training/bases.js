@@ -12,7 +12,20 @@ export function baseLabel(base) {
 }
 
 /**
- * Fills a `<select>`: models first, what begins from nothing last; the promoted one is chosen.
+ * The model that a training starts from where nobody chooses one: what reads the script of most of its lines.
+ *
+ * @param {object} task as the server describes it
+ * @param {{script: string, examples: number}[]} projects those that were chosen
+ */
+export function usualBase({ usual, bases }, projects) {
+  const lines = {};
+  for (const { script, examples } of projects) lines[script] = (lines[script] ?? 0) + examples;
+  const [script] = Object.keys(lines).sort((a, b) => lines[b] - lines[a]);
+  return usual[script] ?? usual[''] ?? bases[0]?.model ?? '';
+}
+
+/**
+ * Fills a `<select>`: models first, what begins from nothing last.
  *
  * @param {HTMLSelectElement} select
  * @param {object[]} bases as the server lists them
@@ -24,6 +37,4 @@ export function baseSelect(select, bases, first = []) {
   const engines = bases.filter(({ version }) => version === null);
   const groups = models.length && engines.length;
   replace(select, first, models.map(option), groups ? element('optgroup', { label: t('training.base.from_nothing') }, engines.map(option)) : engines.map(option));
-  const usual = models.find(({ promoted }) => promoted) ?? models[0] ?? engines[0];
-  if (!first.length && usual) select.value = usual.model;
 }

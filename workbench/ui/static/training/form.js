@@ -4,7 +4,7 @@ import { t } from '../frame/catalogue.js';
 import { element, freshId, replace } from '../frame/dom.js';
 import { icon } from '../frame/icons.js';
 import { Check } from './check.js';
-import { baseLabel, baseSelect } from './bases.js';
+import { baseLabel, baseSelect, usualBase } from './bases.js';
 import { Options } from './options.js';
 import { showPreview } from './preview.js';
 import { Projects } from './projects.js';
@@ -18,10 +18,14 @@ export class Form {
     this.room = room;
     this.task = null;
     this.sending = false;
+    this.picked = false; // the base, by hand
     this.tasks = element('div.wb-segmented.training-tasks', { role: 'group', 'aria-label': t('training.task') });
-    this.base = element('select.wb-input', { id: freshId('training-base'), onchange: () => this.#based() });
+    this.base = element('select.wb-input', { id: freshId('training-base'), onchange: () => {
+      this.picked = true;
+      this.#based();
+    } });
     this.baseNote = element('p.wb-quiet-text');
-    this.projects = new Projects(() => this.#changed());
+    this.projects = new Projects(() => this.#based());
     this.check = new Check(room, () => this.#ready());
     this.options = new Options(() => this.check.ask(this.value));
     this.name = this.#nameField();
@@ -65,11 +69,11 @@ export class Form {
     }, taskWords(task.task, task.title))));
     const chosen = this.base.value;
     baseSelect(this.base, this.task?.bases ?? []);
-    if (chosen && [...this.base.options].some((option) => option.value === chosen)) this.base.value = chosen;
+    this.picked &&= [...this.base.options].some((option) => option.value === chosen);
+    if (this.picked) this.base.value = chosen;
     this.projects.paint(this.task?.projects ?? []);
     replace(this.name.list, (this.task?.names ?? []).map(({ name }) => element('option', { value: name })));
-    this.#paintBase();
-    this.#changed();
+    this.#based();
   }
 
   /** Takes another task. */
@@ -92,8 +96,9 @@ export class Form {
     };
   }
 
-  /** Another base: another engine may have other options. */
+  /** Another base, or other projects, whose script it follows until somebody picks one; another engine may have other options. */
   #based() {
+    if (!this.picked && this.task) this.base.value = usualBase(this.task, this.projects.chosen);
     this.#paintBase();
     this.#changed();
   }
