@@ -24,6 +24,7 @@ def sweep(services: Services) -> None:
     services.datasets.sweep(expired)
     services.ocr.purge(time)
     services.models.sweep()
+    services.training.sweep()
     _forget(services, expired)
     services.store.expiry.remove(expired)
     _forget(services, set(expired) - set(services.store.expiry.expired(time)))  # what a last job wrote meanwhile
@@ -34,3 +35,4 @@ def _forget(services: Services, workspaces: Iterable[str]) -> None:
     for workspace in workspaces:
         services.models.forget(workspace)
         services.comparing.forget(workspace)
+        services.training.forget(workspace)

@@ -14,7 +14,6 @@ from engines.ocr.text import form_label
 from workbench.services.datasets.views import Skipped
 from workbench.services.errors import Invalid
 from workbench.services.evaluation.figures import Figures, by_document, figures, measures
-from workbench.services.evaluation.folds import Validation, cross_validate
 from workbench.services.evaluation.ground import Manner, ground
 from workbench.services.evaluation.reading import Tell, read_all
 from workbench.services.files import FileReader
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from workbench.services import Services
     from workbench.services.ocr.reading import Wish
 
-__all__ = ["Evaluation", "Figures", "Manner", "Validation", "cross_validate", "evaluate"]
+__all__ = ["Evaluation", "Figures", "Manner", "evaluate"]
 
 
 @dataclass(frozen=True, slots=True)

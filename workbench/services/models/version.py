@@ -99,6 +99,17 @@ class ModelVersion:
         """Return the task that it is for."""
         return self.name.split("/")[1]
 
+    @property
+    def learnt(self) -> tuple[set[str], set[str]] | None:
+        """Return the documents and the single examples that it and its parents have learnt; None = it does not say.
+
+        What is shipped has learnt rendered lines, and no document.
+        """
+        learnt = self.said.get("learnt")
+        if not isinstance(learnt, Mapping):
+            return (set(), set()) if self.owner == BASE else None
+        return set(learnt.get("documents", ())), set(learnt.get("examples", ()))
+
 
 @dataclass(frozen=True, slots=True)
 class Named:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Unpack
 
 import engines
 from engines.base import Options, Trainable
-from engines.learning import Finding, Suspect
+from engines.learning import Dataset, Finding, Suspect
 from workbench.services.actors import Actor
 from workbench.services.datasets.views import Counts, Look
 from workbench.services.errors import Conflict, Invalid
 from workbench.services.jobs import BATCH
 from workbench.services.models.version import ModelVersion, checked_slug
-from workbench.services.training.part import RUN, Part, Wish, learner, learners
+from workbench.services.training.part import KINDS, RUN, Part, Run, Wish, learner, learners, run_of
 from workbench.store.jobs import Job
 
 if TYPE_CHECKING:
@@ -31,6 +31,22 @@ class Start:
     engine: str
     kind: type[Trainable]
     version: ModelVersion | None
+
+    def require(self, dataset: Dataset, options: Options) -> None:
+        """Refuse what nothing can be learnt from.
+
+        Raises:
+            Invalid: It cannot.
+        """
+        for finding in self.kind.check(dataset, options, self.version.path if self.version else None):
+            if finding.level == "stop":
+                raise Invalid(finding.text, "Correct more lines, or choose other projects.")
+
+    def run(self, task: str, name: str, dataset_id: int, options: Options) -> Run:
+        """Return the order for a training."""
+        base = self.version.full_name if self.version else ""
+        told = options.model_dump(mode="json")
+        return Run(task=task, name=name, engine=self.engine, base_model=base, dataset_id=dataset_id, options=told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +129,12 @@ class Beginning(Part):
         options = start.kind.training_options(wish.get("options"))
         view = self._frozen(actor, source, name)
         opened = self._services.datasets.open(actor, view.id)
-        found = start.kind.check(opened.dataset, options, start.version.path if start.version else None)
-        stopping = next((finding for finding in found if finding.level == "stop"), None)
-        if stopping is not None:
+        try:
+            start.require(opened.dataset, options)
+        except Invalid:
             self._services.datasets.delete(actor, view.id)
-            raise Invalid(stopping.text, "Correct more lines, or choose other projects.")
-        return self._submit(actor, task, name, start, view.id, options.model_dump(mode="json")), view.id
+            raise
+        return self._submit(actor, start.run(task, name, view.id, options)), view.id
 
     def starting(self, actor: Actor, task: str, name: str, base_model: str | None) -> str:
         """Return the name of the engine that would learn.
@@ -136,11 +152,12 @@ class Beginning(Part):
             InvalidOptions: An option is unknown or outside its bounds.
             Invalid: Its base model or dataset is gone.
         """
-        before = self._run_of(self._services.jobs.get(actor, job_id))
+        job = self._services.jobs.get(actor, job_id)
+        before = run_of(job)
         start = self._start(actor, before.task, before.name, before.base_model or before.engine)
         checked = start.kind.training_options({**before.options, **(options or {})})
         self._services.datasets.get(actor, before.dataset_id)
-        return self._submit(actor, before.task, before.name, start, before.dataset_id, checked.model_dump(mode="json"))
+        return self._submit(actor, before.model_copy(update={"options": checked.model_dump(mode="json")}), job.kind)
 
     def require_unused(self, actor: Actor, *, dataset_id: int | None = None, model: str | None = None) -> None:
         """Refuse to take away what a training needs that has not ended.
@@ -154,9 +171,9 @@ class Beginning(Part):
             Conflict: One needs it.
         """
         states = ("queued", "running", "cancelling")
-        for job in self._store.jobs.list(actor.workspace, states=states, kind=RUN, limit=1000):
-            asked = self._run_of(job)
-            if dataset_id == asked.dataset_id or (model and model == asked.base_model):
+        for job in self._store.jobs.list(actor.workspace, states=states, kinds=KINDS, limit=1000):
+            needed = run_of(job)
+            if dataset_id == needed.dataset_id or (model and model == needed.base_model):
                 raise Conflict(f"The training “{job.title}” (job {job.id}) needs it.", "Wait until it has ended, or cancel it.")
 
     def _frozen(self, actor: Actor, source: Sequence[int] | DatasetView, name: str) -> DatasetView:
@@ -164,25 +181,9 @@ class Beginning(Part):
 
         return source if isinstance(source, DatasetView) else self._services.datasets.freeze(actor, source, name=name)
 
-    def _submit(  # noqa: PLR0917  # what a training is
-        self, actor: Actor, task: str, name: str, start: Start, dataset_id: int, options: Mapping[str, object]
-    ) -> Job:
-        base = start.version.full_name if start.version else ""
-        return self._services.jobs.submit(
-            actor,
-            RUN,
-            {
-                "task": task,
-                "name": name,
-                "engine": start.engine,
-                "base_model": base,
-                "dataset_id": dataset_id,
-                "options": dict(options),
-            },
-            title=name,
-            subject=f"train:{task}:{name}",
-            priority=BATCH,
-        )
+    def _submit(self, actor: Actor, run: Run, kind: str = RUN) -> Job:
+        subject = f"train:{run.task}:{run.name}"
+        return self._services.jobs.submit(actor, kind, run.model_dump(), title=run.name, subject=subject, priority=BATCH)
 
     def _start(self, actor: Actor, task: str, name: str, base: str | None) -> Start:
         """Return who learns and what it starts from.
@@ -207,15 +208,6 @@ class Beginning(Part):
         if version.problem:
             raise Invalid(f"The model '{version.full_name}' cannot be used: {version.problem}", "Start from another model.")
         return Start(version.engine, learner(task, version.engine), version)
-
-    def _run_of(self, job: Job) -> Any:
-        """Return the parameters of a training."""
-        from workbench.services.errors import NotFound
-        from workbench.services.training.part import Run
-
-        if job.kind != RUN:
-            raise NotFound(f"training {job.id}")
-        return Run.model_validate(job.parameters)
 
 
 def _checked(look: Look, found: Sequence[Finding]) -> Checked:
