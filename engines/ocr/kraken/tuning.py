@@ -69,8 +69,11 @@ def train(dataset: Dataset, options: KrakenTraining, weights: Path | None, repor
     with Records(out) as records:
         course = Course(trainer, [line for line, _ in learning], held, base, options, report, kept, records)
         _tell_suspects(course, [*suspects, *more], added)
+        began = time.monotonic()
         before = base_error(course)
         if not resumed(course, out / CHECKPOINT):
+            spent = 2 * (time.monotonic() - began)  # they are read again at the end
+            trainer.spend(min(spent, trainer.budget_s / 2))
             report(SHARE_OF_CUTTING, "Reading the held-out lines")
             judge(course, None, 0.0)
             if options.find_rate:
