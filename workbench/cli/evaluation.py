@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -126,12 +126,24 @@ def _print(found: Evaluation) -> None:
     """Print who read, the figures, the paired differences and the confusions."""
     for letter, reader in zip("ab", found.readers, strict=False):
         typer.echo(f"{letter} = {reader}", err=True)
+    for letter, met in zip("ab", found.met, strict=False):
+        typer.echo(f"{letter} {_met(met)}", err=True)
     print_figures(found.documents if len(found.documents) > 1 else (), found.total, found.form)
     if found.comparison is not None:
         typer.echo()
         _print_pair(found.comparison)
     typer.echo()
     table(("truth", "read", "a", "b", "code points"), [_confusion(one) for one in found.confusions[:_SHOWN]], "No confusions.")
+
+
+def _met(met: Mapping[str, int] | None) -> str:
+    """Say whether a reader is measured on what it has met in its training."""
+    if met is None:
+        return "does not say what it was trained on: whether it has met these images is not known"
+    known = {name: count for name, count in met.items() if count}
+    if not known:
+        return "was trained on none of these images"
+    return f"was trained or chosen on {sum(known.values())} of these images, in {', '.join(known)}: figures there are optimistic"
 
 
 def print_figures(parts: Sequence[Figures], total: Figures, form: str) -> None:

@@ -96,11 +96,10 @@ def _print(found: Validation) -> None:
     if found.left_out:
         typer.echo(f"left out: {found.left_out} lines of documents that no training ever sees", err=True)
     if found.seen is None:
-        typer.echo(f"whether {found.readers[0]} has learnt from these lines is not known", err=True)
+        typer.echo(f"whether {found.readers[0]} was trained on these documents is not known", err=True)
     elif found.seen:
         typer.echo(
-            f"{found.readers[0]} has learnt from the documents of {found.seen} of these lines: all figures are optimistic",
-            err=True,
+            f"{found.readers[0]} was trained or chosen on the documents of {found.seen} of these lines: optimistic", err=True
         )
     folds = [replace(fold, document=fold.document or f"fold {number}") for number, fold in enumerate(found.folds, 1)]
     print_figures(folds, found.pooled, found.form)

@@ -110,6 +110,12 @@ class ModelVersion:
             return (set(), set()) if self.owner == BASE else None
         return set(learnt.get("documents", ())), set(learnt.get("examples", ()))
 
+    @property
+    def met(self) -> set[str] | None:
+        """Return the documents that it has learnt from, or that chose its best epoch; None = it does not say."""
+        chosen = self.said.get("chosen_on")
+        return None if self.learnt is None else self.learnt[0] | set(chosen if isinstance(chosen, list) else ())
+
 
 @dataclass(frozen=True, slots=True)
 class Named:

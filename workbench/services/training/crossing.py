@@ -97,8 +97,7 @@ def _described(
     if len(groups) >= LEAST_DOCUMENTS:  # what is alike stays together when intervals are made
         of = {key: " ".join(group) for fold in folds for key, group in fold.group.items()}
         sides = [[replace(one, document=of[one.key]) for one in side] for side in sides]
-    learnt = lesson.parent.learnt if lesson.parent else (set[str](), set[str]())
-    pairs = [(one.document, one.key) for fold in told for one in fold[0]]
+    met = lesson.parent.met if lesson.parent else set[str]()
     return Validation(
         form=form_label(asked.form),
         by=asked.by,
@@ -106,7 +105,7 @@ def _described(
         readers=[*([lesson.parent.full_name] if lesson.parent else []), "trained"],
         folds=rows,
         pooled=figures("", sides, asked.form),
-        seen=None if learnt is None else sum(document in learnt[0] or key in learnt[1] for document, key in pairs),
+        seen=None if met is None else sum(one.document in met for fold in told for one in fold[0]),
         left_out=len(lesson.dataset.examples["test"]),
     )
 

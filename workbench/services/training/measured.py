@@ -34,7 +34,7 @@ class Validation:
         readers: Who read each line: the model that was started from, where there is one, and the one trained without it.
         folds: The figures of each fold; `document` is the name of what was measured, or "" where that is several.
         pooled: All lines together, each read by the model that has not seen it.
-        seen: Measured lines whose documents the model that was started from has learnt; None = nobody knows.
+        seen: Measured lines of documents on which the model that was started from was trained or chosen; None = nobody knows.
         left_out: Lines of documents that no training ever sees, which had no part here either.
     """
 
