@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -141,6 +142,22 @@ def test_a_text_that_does_not_fit_is_left_out_and_told(weights: Path, tmp_path: 
     learnt = engine(weights).train(lines(more=("ארוך מאוד " * 30,)), {**QUICK, "epochs": 1}, heard, tmp_path)  # pyright: ignore
     assert learnt.metrics["lines"] == 20
     assert any("left out: 1" in said and "do not fit" in said for said in heard.said)
+
+
+def test_lines_that_are_all_the_same_are_learnt(weights: Path, tmp_path: Path) -> None:
+    data = lines()
+    first = data.examples["train"][0]
+    same = [replace(first, key=f"same {number}") for number in range(8)]
+    learnt = engine(
+        weights
+    ).train(  # pyright: ignore
+        replace(data, examples={"train": same, "held_out": same[:2], "test": ()}),
+        {**QUICK, "epochs": 4, "rate": 0.01},
+        Heard(),
+        tmp_path,
+    )
+    assert learnt.metrics["lines"] == 8
+    assert (tmp_path / learnt.weights).is_file()
 
 
 def test_cancelled_it_goes_on_after_the_last_whole_epoch(weights: Path, tmp_path: Path) -> None:
