@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from engines.ocr.memory import Memory
 from tests.services.books import inspect_near
 from tests.test_cli import bars
 from workbench.cli import app
+from workbench.config import Settings
 from workbench.formats import scans
+from workbench.services import build
 
 runner = CliRunner()
 SAYS = ("--engine", "fixed", "-o", "text", "שלום")
@@ -112,6 +117,30 @@ def test_two_readers_on_the_same_lines(tmp_path: Path) -> None:
     assert told["comparison"]["verdict"]["winner"] == "b"
     assert told["documents"][0]["document"] == "b"
     assert told["broken"] == []
+
+
+def test_it_says_whether_a_model_has_met_what_is_measured(tmp_path: Path) -> None:
+    book(tmp_path / "books" / "one", "שלום")
+    book(tmp_path / "books" / "two", "שלוש")
+    bars(tmp_path / "books" / "two" / "1.png", 20)  # another image than that of the first book
+    sha256 = hashlib.sha256((tmp_path / "books" / "one" / "1.png").read_bytes()).hexdigest()
+    built = build(Settings(home=tmp_path / "home"))
+    built.store.upgrade()
+    known = {"learner": {"learnt": {"documents": [f"{sha256[:16]}-0"], "examples": []}}, "foreign": {}}
+    known["chosen"] = {"learnt": {"documents": [], "examples": []}, "chosen_on": [f"{sha256[:16]}-0"]}
+    for job, (name, said) in enumerate(known.items(), 1):
+        folder = built.models.staging("local", "ocr", name, job)
+        Memory(np.zeros((1, 8 * 48), np.float32), ("שלום",)).save(folder / "model.safetensors")
+        built.models.publish("local", "ocr", name, folder, {"engine": "fixed", **said})
+    built.close()
+    out = tmp_path / "found.json"
+    pair = ("--model", "local/ocr/learner", "--paired-with", "local/ocr/foreign", "--json", out)
+    _, said = evaluate(tmp_path / "books", *pair)
+    assert "a was trained or chosen on 1 of these images, in books/one: figures there are optimistic" in said
+    assert "b does not say what it was trained on" in said
+    assert json.loads(out.read_text("utf-8"))["met"] == [{"books/one": 1, "books/two": 0}, None]
+    assert "in books/one: figures" in evaluate(tmp_path / "books", "--model", "local/ocr/chosen")[1]
+    assert "was trained on none of these images" in evaluate(tmp_path / "books" / "two", "--model", "local/ocr/learner")[1]
 
 
 def test_pages_with_their_lines_and_without(tmp_path: Path) -> None:

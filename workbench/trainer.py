@@ -1,4 +1,4 @@
-"""The process of one training: `python -m workbench.trainer JOB ATTEMPT`, started by the worker of its lane.
+"""The process of one training or cross-validation: `python -m workbench.trainer JOB ATTEMPT`, started by the worker of its lane.
 
 It ends when its standard input does, which is when the worker ends. The last line of its output is the result, as JSON.
 """
@@ -62,12 +62,14 @@ def main(job_id: int, attempt: int) -> int:
 
 
 def _learnt(services: Services, job: Job, report: JobReport) -> dict[str, object]:
-    """Train; what was said last is kept even when it ends badly."""
+    """Train, or cross-validate; what was said last is kept even when it ends badly."""
     from engines.errors import Cancelled
+    from workbench.services.training.crossing import cross_validate
     from workbench.services.training.learning import learn
+    from workbench.services.training.part import RUN
 
     try:
-        return learn(services, job, report)
+        return (learn if job.kind == RUN else cross_validate)(services, job, report)
     except Cancelled:
         raise
     except Exception:

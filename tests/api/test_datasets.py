@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import pickle
 import sqlite3
 import zipfile
 from contextlib import closing
@@ -97,6 +98,23 @@ def test_import(client: TestClient, scan: Path) -> None:
     for form in ({"files": {"files": ("a.png", image)}}, {"data": {"name": "x"}, "files": {"other": ("a.png", image)}}):
         refused = client.post("/datasets/import", **form)
         assert (refused.status_code, set(refused.json())) == (422, {"error", "hint"})
+
+
+@pytest.mark.parametrize("name", ["model.ckpt", "model.pt", "1.png", "1.arrow", "lines.zip"])
+def test_a_pickle_is_never_opened(client: TestClient, tmp_path: Path, name: str) -> None:
+    class Bomb:
+        """Writes a file when somebody opens the pickle."""
+
+        def __reduce__(self) -> tuple[object, tuple[str]]:
+            return (tmp_path / "owned").write_text, ("owned",)
+
+    content = pickle.dumps(Bomb())
+    files = [("files", (name, content)), ("files", ("1.gt.txt", "שלום".encode()))]
+    answer = client.post("/datasets/import", files=files)
+    assert (answer.status_code, set(answer.json())) == (422, {"error", "hint"})
+    assert client.post("/ocr/", files={"image": (name, content)}, data={"engine": "fixed"}).status_code == 422
+    assert client.get("/datasets/").json() == []
+    assert not (tmp_path / "owned").exists()
 
 
 def test_large_imports_are_let_in(make) -> None:

@@ -75,6 +75,43 @@ def test_promoting_and_going_back(client: TestClient) -> None:
     assert client.post("/models/base/ocr/hebrew/v1/promote").status_code == 200
 
 
+def test_one_model_of_several(client: TestClient, read: Services) -> None:
+    bases = ["base/ocr/hebrew/v1", "base/ocr/arabic"]
+    answer = client.post("/models/combine", json={"name": "both", "models": bases, "title": "Both"})
+    assert answer.status_code == 202, answer.text
+    job = read.store.jobs.get(answer.json()["job_id"])
+    assert (job.kind, job.state, job.title) == ("models.combine", "queued", "both")
+    assert job.parameters == {
+        "name": "both",
+        "models": ["base/ocr/hebrew/v1", "base/ocr/arabic/v1"],
+        "average": False,
+        "title": "Both",
+    }
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"name": "../up"}, "cannot be the name"),
+        ({"name": ""}, "cannot be the name"),
+        ({"models": ["base/ocr/hebrew"]}, "models"),
+        ({"models": ["base/ocr/hebrew"] * 9}, "models"),
+        ({"models": ["base/ocr/hebrew", "base/ocr/hebrew/v1"]}, "nothing to combine"),
+        ({"models": ["base/ocr/hebrew", "boris/ocr/his"]}, "no model"),
+        ({"models": ["base/ocr/hebrew", "../../etc/passwd"]}, "no name of a model"),
+        ({"models": ["base/ocr/hebrew", ONE]}, "cannot be combined so"),
+        ({"models": [ONE, TWO], "average": True}, "cannot be averaged"),
+        ({"engine": "x"}, "engine"),
+    ],
+)
+def test_what_cannot_be_combined(client: TestClient, read: Services, change: dict[str, object], told: str) -> None:
+    body = {"name": "both", "models": ["base/ocr/hebrew", "base/ocr/arabic"], **change}
+    answer = client.post("/models/combine", json=body)
+    assert answer.status_code == 422
+    assert told in answer.json()["error"]
+    assert not [job for job in read.store.jobs.list("local") if job.kind == "models.combine"]
+
+
 def test_deleting(client: TestClient) -> None:
     client.post(f"/models/{TWO}/promote")
     told = client.delete(f"/models/{TWO}")

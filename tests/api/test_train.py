@@ -125,6 +125,57 @@ def test_what_cannot_be_is_refused_and_nothing_is_queued(
     assert client.get("/train/jobs").json() == []
 
 
+@pytest.mark.slow
+def test_a_cross_validation_to_its_figures(client: TestClient, services: Services, project: int) -> None:
+    body = {"projects": [project], "base_model": "fixed", "options": {"epochs": 2}, "folds": 2}
+    answer = client.post("/train/cross-validate", json=body)
+    assert answer.status_code == 202, answer.text
+    job, dataset = answer.json()["job_id"], answer.json()["dataset_id"]
+    assert client.get(f"/train/jobs/{job}").json()["validation"] is None
+    assert services.jobs.run_one("trainer", "train")
+    view = client.get(f"/train/jobs/{job}").json()
+    assert (view["job"]["kind"], view["job"]["state"], view["job"]["title"]) == ("train.cross_validate", "done", view["name"])
+    found = view["validation"]
+    assert [fold["lines"] for fold in found["folds"]] == [16, 8]
+    rate = found["pooled"]["rates"][0]["strict"]
+    assert 0 <= rate["low"] <= rate["value"] <= rate["high"]
+    assert rate["n"] == view["now"]["n"] > 0
+    assert client.get("/train/jobs").json()[0]["validation"] is None
+    other = {**body, "projects": [], "dataset_id": dataset, "by": "page", "folds": None}
+    again = client.post("/train/cross-validate", json=other)
+    assert (again.status_code, again.json()["dataset_id"]) == (202, dataset)
+    assert client.post(f"/jobs/{again.json()['job_id']}/cancel").json()["state"] == "cancelled"
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "told"),
+    [
+        ({"projects": []}, 422, "of projects or of one dataset"),
+        ({"dataset_id": 1}, 422, "of projects or of one dataset"),
+        ({"projects": [], "dataset_id": 99}, 404, "dataset 99"),
+        ({"projects": [99]}, 404, "project 99"),
+        ({"folds": 1}, 422, "folds"),
+        ({"folds": 4}, 422, "3 parts of it stay whole"),
+        ({"by": "source"}, 422, "1 parts of it stay whole"),
+        ({"by": "book"}, 422, "by"),
+        ({"by": -1}, 422, "by"),
+        ({"form": "bogus"}, 422, "normal form"),
+        ({"base_model": "tesseract"}, 422, "cannot be trained"),
+        ({"options": {"bogus": 1}}, 422, "bogus"),
+        ({"task": "layout"}, 422, "layout"),
+        ({"name": "x"}, 422, "name"),
+    ],
+)
+def test_what_cannot_be_cross_validated(
+    client: TestClient, project: int, change: dict[str, object], status: int, told: str
+) -> None:
+    body = {"projects": [project], "base_model": "fixed", "options": {"epochs": 2}}
+    answer = client.post("/train/cross-validate", json={**body, **change})
+    assert answer.status_code == status, answer.text
+    assert told in answer.json()["error"]
+    assert client.get("/train/jobs").json() == []
+
+
 def test_nothing_corrected_is_told(client: TestClient, services: Services) -> None:
     project = services.ocr.create_project(services.users.local(), "empty").id
     answer = client.post("/train/", json=wanted(project))
@@ -163,3 +214,4 @@ def test_trainings_of_others_are_not_there(make) -> None:
     client = client_of(services)
     assert client.get("/train/").status_code == 401
     assert client.post("/train/", json=wanted(1)).status_code == 401
+    assert client.post("/train/cross-validate", json={"projects": [1]}).status_code == 401

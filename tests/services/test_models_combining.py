@@ -25,6 +25,8 @@ def services(tmp_path: Path) -> Iterator[Services]:
     """Return a workbench in which Anna has two recognisers of one kind and one with another alphabet."""
     built = build(Settings(home=tmp_path / "home"))
     built.store.upgrade()
+    with built.store.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO workspaces (slug, kind, created) VALUES ('anna', 'user', 0)")
     for job, (name, alphabet) in enumerate({"one": ALPHABET, "other": ALPHABET, "wider": ALPHABET + "!"}.items(), 1):
         folder = built.models.staging("anna", "ocr", name, job)
         write_recogniser(folder / "model.safetensors", job, alphabet=alphabet)
@@ -45,6 +47,20 @@ def test_an_ensemble_is_a_version_that_has_learnt_what_its_members_have(services
     assert made.script == "Hebrew"
     assert services.models.resolve(ANNA, None, None, "ensemble") == made
     assert services.ocr.choose(ANNA, None, model="anna/ocr/all").open().weights == made.path
+
+
+def test_as_a_job_it_is_done_once(services: Services) -> None:
+    job = services.models.begin_combining(ANNA, "all", ["anna/ocr/one", "anna/ocr/wider"], title="All")
+    assert services.jobs.run_one("worker", "ocr")
+    done = services.store.jobs.get(job.id)
+    assert (done.state, done.result) == ("done", {"model": "anna/ocr/all/v1"}), done.error
+    again = services.models.combine(ANNA, "all", ["anna/ocr/one", "anna/ocr/wider"], job=done)  # a worker that died just then
+    assert (again.full_name, again.said["title"], again.job_id) == ("anna/ocr/all/v1", "All", job.id)
+    gone = services.models.begin_combining(ANNA, "all", ["anna/ocr/one", "anna/ocr/wider"])
+    services.models.delete(ANNA, "anna/ocr/wider/v1")
+    assert services.jobs.run_one("worker", "ocr")
+    failed = services.store.jobs.get(gone.id)
+    assert (failed.state, "wider" in failed.error) == ("failed", True)
 
 
 def test_an_average_is_a_version_of_the_same_engine(services: Services) -> None:

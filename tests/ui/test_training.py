@@ -124,6 +124,31 @@ def test_a_training_from_the_form_to_the_new_version(window: Window, axe: Axe, s
     assert axe(page) == []
 
 
+@pytest.mark.parametrize(("locale", "width"), [("en-GB", 1440), ("he-IL", 320)])
+def test_a_cross_validation_is_a_table_of_its_folds(window: Window, axe: Axe, server: Server, locale: str, width: int) -> None:
+    first = add_page(server.url, LEARNT)
+    second = add_page(server.url, (*LEARNT, "שורה אחרונה"), project=first["project_id"])
+    for page in (first, second):
+        correct(server.url, page["page_id"])
+    body = {"projects": [first["project_id"]], "base_model": "fixed", "options": {"epochs": 2}}
+    answer = httpx.post(f"{server.url}/train/cross-validate", json=body, timeout=60)
+    assert answer.status_code == 202, answer.text
+    job = int(answer.json()["job_id"])
+    assert ended(server.url, job) == "done"
+    shown = opened(window(f"/?tab=training&job={job}", locale=locale, width=width))
+    rows = shown.locator(".training-folds tbody tr")
+    rows.nth(1).wait_for(timeout=PATIENCE)
+    assert rows.count() == 2
+    pooled = shown.locator(".training-folds tfoot td")
+    assert pooled.first.inner_text() == "13"
+    assert re.search(r"\d\.\d", pooled.nth(1).inner_text())
+    assert shown.locator(".training-figures").is_hidden()
+    assert shown.locator(".training-charts").first.is_hidden()
+    assert shown.locator(".training-head-actions button").count() == 0
+    assert axe(shown) == []
+    assert shown.evaluate("document.documentElement.scrollWidth") <= width
+
+
 def test_the_address_shows_a_training_again_in_another_window(window: Window, server: Server, corrected: int) -> None:
     job = begin(server.url, corrected, "addressed")
     begin(server.url, corrected, "newer")

@@ -73,6 +73,15 @@ class Pair(Body):
     ] = None
 
 
+class Together(Body):
+    """Versions to make one model of: an ensemble that reads with all of them, or one network with their mean weights."""
+
+    name: Annotated[Words, Field(max_length=200)]
+    models: Annotated[list[ModelName], Field(min_length=2, max_length=8)]
+    average: bool = False
+    title: Annotated[Words, Field(max_length=200)] = ""
+
+
 def full_name(owner: Part, task: Part, name: Part, version: Annotated[int, Path(ge=1, le=999_999)]) -> str:
     """Return the full name in an address."""
     return f"{owner}/{task}/{name}/v{version}"
@@ -104,6 +113,13 @@ def compare(services: Use, actor: Asking, body: Pair) -> Response:
     """Queue the comparison of two models on corrected lines that neither has learnt; 200 when the result is there already."""
     job, key = services.comparing.start(actor, body.a, body.b, body.projects)
     return Json({"job_id": None if job is None else job.id, "comparison": key}, 200 if job is None else 202)
+
+
+@router.post("/combine", status_code=202, summary="Make one model of several")
+def combine(services: Use, actor: Asking, body: Together) -> Response:
+    """Queue the making of a model that reads with several ones; the result of the job names the new version."""
+    job = services.models.begin_combining(actor, body.name, body.models, average=body.average, title=body.title)
+    return Json({"job_id": job.id}, 202)
 
 
 @router.get("/comparisons/{key}", summary="Show a comparison")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import Query, Response
 from pydantic import Field
@@ -14,6 +14,7 @@ from workbench.api.job_view import job_json
 from workbench.api.routing import Body, Id, Router, ThingId, Words
 from workbench.services.errors import Invalid
 from workbench.services.training.following import TrainingView
+from workbench.services.training.validating import Division
 
 router = Router(prefix="/train", tags=["train"])
 
@@ -40,6 +41,18 @@ class Changed(Body):
     """Options that are to be other ones than before."""
 
     options: Options = Field(default_factory=dict)
+
+
+class Divided(Data):
+    """A cross-validation: of projects, or of a dataset that is there."""
+
+    projects: Projects = Field(default_factory=list)
+    dataset_id: ThingId | None = None
+    by: Literal["page", "source"] | Annotated[int, Field(ge=0, le=20)] = Field(
+        "page", description="What is never divided: page, source (a project, a folder), or the folders so many levels down."
+    )
+    folds: Annotated[int, Field(ge=2, le=50)] | None = Field(None, description="None = one for each of these.")
+    form: Annotated[Words, Field(max_length=20)] = "letters"
 
 
 class Scheduled(Wanted):
@@ -92,6 +105,18 @@ async def train(services: Use, actor: Asking, body: Wanted) -> Response:
     job, dataset = await run_heavy(
         services.training.begin, actor, body.task, body.name, body.projects, base_model=body.base_model, options=body.options
     )
+    return Json({"job_id": job.id, "dataset_id": dataset}, 202)
+
+
+@router.post("/cross-validate", status_code=202, summary="Measure what a training would be worth")
+async def cross_validate(services: Use, actor: Asking, body: Divided) -> Response:
+    """Queue a cross-validation: train once for every fold, measure it by a model that has not seen it, and keep no model."""
+    if bool(body.projects) == (body.dataset_id is not None):
+        raise Invalid("A cross-validation is of projects or of one dataset.", "Name projects, or a dataset_id.")
+    source = body.projects if body.dataset_id is None else await run_heavy(services.datasets.get, actor, body.dataset_id)
+    division = Division(by=body.by, folds=body.folds, form=body.form)
+    wish = {"base_model": body.base_model, "options": body.options}
+    job, dataset = await run_heavy(services.training.cross_validate, actor, body.task, source, division, **wish)
     return Json({"job_id": job.id, "dataset_id": dataset}, 202)
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import time
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
 
 import typer
 
@@ -20,7 +20,7 @@ from workbench.cli.wiring import options, services
 
 if TYPE_CHECKING:
     from engines.comparison import Comparison, Confusion, Rate
-    from workbench.services.evaluation import Evaluation, Figures, Validation
+    from workbench.services.evaluation import Evaluation, Figures
     from workbench.services.ocr.reading import Wish
 
 Folders = Annotated[
@@ -32,6 +32,7 @@ JsonFile = Annotated[Path | None, typer.Option("--json", metavar="FILE", help="W
 _SECONDS = 2.0
 _SHOWN = 15
 _SCORES = ("bleu", "chrf", "chrf++")
+_Word = TypeVar("_Word", bound=str)
 _WORDS: tuple[Literal["folder", "image"], ...] = ("folder", "image")
 _CER = ("strict", "nodiac", "loose", "letters")
 
@@ -62,7 +63,7 @@ def evaluate(  # noqa: PLR0913, PLR0917  # the options of a command
     from workbench.services.processes import limit_threads
 
     limit_threads()
-    document = level(by)
+    document = level(by, _WORDS)
     wishes: list[Wish] = [{"engine": engine, "model": model, "options": options(option)}]
     if paired_with is not None:
         other, version = (None, paired_with) if "/" in paired_with else (paired_with, None)
@@ -77,7 +78,7 @@ def evaluate(  # noqa: PLR0913, PLR0917  # the options of a command
 
 
 @contextmanager
-def written(found: Evaluation | Validation, json_file: Path | None) -> Iterator[None]:
+def written(found: Evaluation, json_file: Path | None) -> Iterator[None]:
     """Say what was left out and write the JSON; what the block prints comes next, then the exit code.
 
     Raises:
@@ -107,7 +108,7 @@ class Progress:
             typer.echo(message, err=True)
 
 
-def level(by: str) -> Literal["folder", "image"] | int:
+def level(by: str, words: Sequence[_Word]) -> _Word | int:
     """Return what a document is.
 
     Raises:
@@ -115,22 +116,34 @@ def level(by: str) -> Literal["folder", "image"] | int:
     """
     if by.isdecimal():
         return int(by)
-    for word in _WORDS:
+    for word in words:
         if by == word:
             return word
-    raise typer.BadParameter(f"'{by}' is neither folder nor image nor a number.", param_hint="--by")
+    raise typer.BadParameter(f"'{by}' is neither {words[0]} nor {words[1]} nor a number.", param_hint="--by")
 
 
 def _print(found: Evaluation) -> None:
     """Print who read, the figures, the paired differences and the confusions."""
     for letter, reader in zip("ab", found.readers, strict=False):
         typer.echo(f"{letter} = {reader}", err=True)
+    for letter, met in zip("ab", found.met, strict=False):
+        typer.echo(f"{letter} {_met(met)}", err=True)
     print_figures(found.documents if len(found.documents) > 1 else (), found.total, found.form)
     if found.comparison is not None:
         typer.echo()
         _print_pair(found.comparison)
     typer.echo()
     table(("truth", "read", "a", "b", "code points"), [_confusion(one) for one in found.confusions[:_SHOWN]], "No confusions.")
+
+
+def _met(met: Mapping[str, int] | None) -> str:
+    """Say whether a reader is measured on what it has met in its training."""
+    if met is None:
+        return "does not say what it was trained on: whether it has met these images is not known"
+    known = {name: count for name, count in met.items() if count}
+    if not known:
+        return "was trained on none of these images"
+    return f"was trained or chosen on {sum(known.values())} of these images, in {', '.join(known)}: figures there are optimistic"
 
 
 def print_figures(parts: Sequence[Figures], total: Figures, form: str) -> None:

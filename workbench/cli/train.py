@@ -47,15 +47,15 @@ def train(  # noqa: PLR0917  # the options of a command
         for skipped in view.skipped:
             tell(f"{skipped.name} is left out: {skipped.reason}")
         job, _ = built.training.begin(actor, task, name, view, base_model=base, options=given, minutes=minutes)
-        ended = _follow(built, actor, job)
+        ended = follow(built, actor, job)
         if ended.state != "done" or ended.result is None:
             tell(ended.error or f"The training was {ended.state}.", ended.hint)
             raise typer.Exit(1)
         typer.echo(str(ended.result["model"]))
 
 
-def _follow(built: Services, actor: Actor, job: Job) -> Job:
-    """Tell how the training goes until it has ended; run it in this process when no worker lives."""
+def follow(built: Services, actor: Actor, job: Job) -> Job:
+    """Tell how a training goes until it has ended, and return how it ended; run it in this process when no worker lives."""
     over = Event()
     printer = Thread(target=_tell_progress, args=(built, job.id, over), daemon=True)
     printer.start()

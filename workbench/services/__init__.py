@@ -46,7 +46,7 @@ class Services:
             return {handler.kind: handler for handler in self._handlers}
         from workbench.services import training
 
-        every = (*self.ocr.handlers(), *self.comparing.handlers(), *training.handlers())
+        every = (*self.ocr.handlers(), *self.comparing.handlers(), *self.models.handlers(), *training.handlers())
         return {handler.kind: handler for handler in every}
 
     @cached_property

@@ -27,6 +27,7 @@ def sweep(services: Services) -> None:
     services.datasets.sweep(expired)
     services.ocr.purge(time)
     services.models.sweep()
+    services.training.sweep()
     _forget(services, expired)
     services.store.expiry.remove(expired)
     _forget(services, set(expired) - set(services.store.expiry.expired(time)))  # what a last job wrote meanwhile
@@ -37,3 +38,4 @@ def _forget(services: Services, workspaces: Iterable[str]) -> None:
     for workspace in workspaces:
         services.models.forget(workspace)
         services.comparing.forget(workspace)
+        services.training.forget(workspace)

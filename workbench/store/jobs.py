@@ -49,7 +49,7 @@ class Jobs:
         *,
         states: Sequence[str] = (),
         subject: str | None = None,
-        kind: str | None = None,
+        kinds: Sequence[str] = (),
         limit: int = 100,
     ) -> list[Job]:
         """Return jobs, the newest first; of all workspaces when None is given."""
@@ -60,8 +60,8 @@ class Jobs:
             query = query.where(jobs.c.state.in_(states))
         if subject is not None:
             query = query.where(jobs.c.subject == subject)
-        if kind is not None:
-            query = query.where(jobs.c.kind == kind)
+        if kinds:
+            query = query.where(jobs.c.kind.in_(kinds))
         with self.database.connect() as connection:
             return [_job(row) for row in connection.execute(query)]
 

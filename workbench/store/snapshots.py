@@ -27,6 +27,7 @@ class SnapshotLine:
     Attributes:
         id: Of the line; in an imported dataset a number from 1.
         project_id: None = imported, as `page_id`.
+        project: Its name; of an imported line the folders that it lay in, parted by `/`.
         page: Name of its page.
         number: Its place among those of its page that count, from 1.
         document: Key of the image that it is on.

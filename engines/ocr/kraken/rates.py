@@ -85,7 +85,7 @@ def found_rate(trainer: Trainer, samples: Sequence[Sample], rng: random.Random) 
     """Return a good peak learning rate and the curve it was read from: a range test (arXiv:1506.01186).
 
     The rate rises from 1e-5 to 0.1 over some steps; a tenth of the one with the least smoothed loss is taken. The network
-    and its optimiser are as before afterwards.
+    and its optimiser are as before afterwards. When memory runs out, batches get smaller, as they do in a training.
 
     Args:
         trainer: Has the network.
@@ -101,14 +101,21 @@ def found_rate(trainer: Trainer, samples: Sequence[Sample], rng: random.Random) 
     curve: list[tuple[float, float]] = []
     smooth = math.nan
     order: list[list[Sample]] = []
-    for step in range(_TRIED):
+    while len(curve) < _TRIED:
         order = order or list(batches(samples, trainer.recipe.columns, rng))
-        rate = 1e-5 * (0.1 / 1e-5) ** (step / (_TRIED - 1))
-        loss = trainer.tried(order.pop(), rate)
+        rate = 1e-5 * (0.1 / 1e-5) ** (len(curve) / (_TRIED - 1))
+        try:
+            loss = trainer.tried(order.pop(), rate)
+        except (MemoryError, RuntimeError) as error:
+            trainer.spare(error)
+            order = []
+            continue
         smooth = loss if math.isnan(smooth) else 0.8 * smooth + 0.2 * loss
         curve.append((rate, smooth))
         if not math.isfinite(smooth) or smooth > 4 * min(value for _, value in curve):
             break
+    recipe = trainer.recipe  # smaller batches, where memory ran out, are still what fits
     trainer.restore(kept)
+    trainer.recipe = recipe
     best = min((value, rate) for rate, value in curve if math.isfinite(value))[1]
     return max(1e-5, best / 10), curve

@@ -92,10 +92,8 @@ class Trainer:
             group = waiting.popleft()
             try:
                 self._gather(group if vary is None else [replace(line, image=vary(line.image)) for line in group])
-            except (torch.OutOfMemoryError, MemoryError, RuntimeError) as error:
-                if not _is_memory(error):
-                    raise
-                self._shrink(error)
+            except (MemoryError, RuntimeError) as error:
+                self.spare(error)
                 rest = [line for remaining in (group, *waiting) for line in remaining]
                 waiting = deque(batches(rest, self.recipe.columns, rng, shortest_first=shortest_first))
             self.seconds += time.monotonic() - began
@@ -140,12 +138,14 @@ class Trainer:
         self._optimizer.zero_grad(set_to_none=True)
         self.steps += 1
 
-    def _shrink(self, error: BaseException) -> None:
-        """Make the batches half as large and gather twice as many of them.
+    def spare(self, error: MemoryError | RuntimeError) -> None:
+        """Make the batches half as large and gather twice as many of them, when memory ran out; raise any other error again.
 
         Raises:
             TrainingFailed: They are as small as they can be.
         """
+        if not _is_memory(error):
+            raise error
         self._optimizer.zero_grad(set_to_none=True)
         self._waiting = 0
         if self.recipe.columns // 2 < LEAST_COLUMNS:

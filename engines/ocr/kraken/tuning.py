@@ -71,8 +71,11 @@ def train(dataset: Dataset, options: KrakenTraining, weights: Path | None, repor
             trainer, [line for line, _ in learning], held, base, options, report, kept, records, knows_nothing=weights is None
         )
         _tell_start(course, [*suspects, *more], added, chosen)
+        began = time.monotonic()
         before = base_error(course)
         if not resumed(course, out / CHECKPOINT):
+            spent = 2 * (time.monotonic() - began)  # they are read again at the end
+            trainer.spend(min(spent, trainer.budget_s / 2))
             report(SHARE_OF_CUTTING, "Reading the held-out lines")
             judge(course, None, 0.0)
             if options.find_rate:

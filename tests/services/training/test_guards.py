@@ -76,4 +76,4 @@ def test_a_schedule_begins_once_however_many_ask(services: Services, project: in
 
     with ThreadPoolExecutor(8) as pool:
         assert sum(pool.map(ask, range(8))) == 1
-    assert len(services.store.jobs.list("anna", kind="train.run")) == 1
+    assert len(services.store.jobs.list("anna", kinds=["train.run"])) == 1

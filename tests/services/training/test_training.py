@@ -234,7 +234,7 @@ def test_what_cannot_be_trained_is_refused_with_a_reason(
 ) -> None:
     with pytest.raises((ServiceError, EngineError), match=told):
         services.training.begin(ANNA, "ocr", name, [project], base_model=wish["base_model"])
-    assert services.store.jobs.list("anna", kind="train.run") == []
+    assert services.store.jobs.list("anna", kinds=["train.run"]) == []
 
 
 def test_options_out_of_range_are_refused(services: Services, project: int) -> None:

@@ -1,6 +1,7 @@
 import { usualBase } from '/static/training/bases.js';
 import { findingFigure, findingWords } from '/static/training/check.js';
 import { bestPoint, epochs, pointsOf, tableOf, tracesOf } from '/static/training/curves.js';
+import { foldWords, seenWords } from '/static/training/folds.js';
 import { afterPause, atMostEvery } from '/static/training/pace.js';
 import { aheadOf, againLabel, exact, happened, hundredths, modelParts, slug, stateOf, stepWords, suggestion, titleOf } from '/static/training/words.js';
 import { same } from '/tests/same.js';
@@ -96,6 +97,14 @@ export const tests = {
     same(findingFigure(finding), '');
     same(findingFigure({ ...finding, kind: 'lines', value: 1247 }), '1\u202f247');
     same(findingWords({ ...finding, kind: 'split' }, { shared: true }), 'training.optimistic');
+  },
+  'a cross-validation is called so, and told by its folds'() {
+    const cross = (state, rest = {}) => training(1, state, { version: null, measure: { title: 'CER, every character' }, job: { kind: 'train.cross_validate', ...rest.job }, ...rest });
+    same(titleOf(cross('running')), 'training.folds.title');
+    same(stepWords(cross('running', { job: { kind: 'train.cross_validate', message: 'fold 2 of 5: epoch 3  loss 0.4' } })), 'training.folds.step' + 'training.comma' + 'training.step.epoch');
+    same(happened(cross('done', { now: { value: 0.05 }, job: { kind: 'train.cross_validate', metrics: { folds: 5 } } })), 'training.happened.figures');
+    same([foldWords({ document: 'Book' }, 0), foldWords({ document: '' }, 1)], ['\u2068Book\u2069', 'training.folds.fold']);
+    same([seenWords({ seen: 0, readers: ['a'] }), seenWords({ seen: null, readers: ['a'] }), seenWords({ seen: 3, readers: ['a'] })], ['', 'training.folds.unknown', 'training.folds.seen']);
   },
   async 'many calls are few runs, and the last of them is heard'() {
     let runs = 0;

@@ -106,4 +106,6 @@ def _row(line: SnapshotLine) -> Row:
         direction=line.direction,
         reading=line.reading,
         layout=line.layout,
+        project_id=line.project_id,
+        project=line.project,
     )

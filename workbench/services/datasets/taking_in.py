@@ -38,6 +38,11 @@ class _Kept:
         """Return the key of the document."""
         return document_key(self.key, self.found.frame.index)
 
+    @property
+    def place(self) -> str:
+        """Return the folders that it lay in, parted by `/`, without those that only name a split."""
+        return "/".join(part for part in _folders(self.found) if part not in SPLITS)
+
 
 class TakingIn(Freezing):
     """Makes datasets from files."""
@@ -135,7 +140,7 @@ def _documents(kept: Sequence[_Kept], before: Mapping[str, tuple[Split | None, b
     cut: dict[str, bool] = {}
     named: dict[str, tuple[Split | None, bool]] = {}
     for one in kept:
-        folder = next((part for part in PurePath(one.found.name).parts[:-1] if part in SPLITS), None)
+        folder = next((part for part in _folders(one.found) if part in SPLITS), None)
         if folder is not None:  # as an export of a dataset divides them
             named[one.document] = (cast(Split, folder), True)
         texts[one.document] = texts.get(one.document, 0) + sum(bool(line.text) for line in one.found.document.page.lines)
@@ -152,7 +157,7 @@ def _document(one: _Kept, divided: Plan) -> SnapshotDocument:
         document=one.document,
         page_id=None,
         page=page_name(one.found.name),
-        project="",
+        project=one.place,
         split=divided.splits[one.document],
         width=one.found.frame.width,
         height=one.found.frame.height,
@@ -175,7 +180,7 @@ def _lines(actor: Actor, kept: Sequence[_Kept], divided: Plan) -> Iterator[Snaps
             yield SnapshotLine(
                 id=number,
                 project_id=None,
-                project="",
+                project=one.place,
                 page_id=None,
                 page=page_name(one.found.name),
                 number=place + 1,
@@ -204,3 +209,8 @@ def _direction(found: Found) -> str:
     if found.layout == "page":
         return found.document.page.direction
     return main_direction(line.text for line in found.document.page.lines)
+
+
+def _folders(found: Found) -> tuple[str, ...]:
+    """Return the folders that a file lay in."""
+    return PurePath(found.name.replace("\\", "/")).parts[:-1]

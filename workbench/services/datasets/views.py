@@ -71,6 +71,8 @@ class Row:
         direction: `rtl` or `ltr`.
         reading: What an engine had read there last; None = nothing.
         layout: `page`, or `line` when the image is just this line.
+        project_id: None when it was imported.
+        project: Name of its project; of an imported one the folders that it lay in, parted by `/`.
     """
 
     line_id: int | None
@@ -82,6 +84,8 @@ class Row:
     direction: str
     reading: str | None
     layout: str
+    project_id: int | None
+    project: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

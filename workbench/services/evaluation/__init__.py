@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,8 +14,8 @@ from engines.ocr.text import form_label
 from workbench.services.datasets.views import Skipped
 from workbench.services.errors import Invalid
 from workbench.services.evaluation.figures import Figures, by_document, figures, measures
-from workbench.services.evaluation.folds import Validation, cross_validate
 from workbench.services.evaluation.ground import Manner, ground
+from workbench.services.evaluation.met import met_images
 from workbench.services.evaluation.reading import Tell, read_all
 from workbench.services.files import FileReader
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from workbench.services import Services
     from workbench.services.ocr.reading import Wish
 
-__all__ = ["Evaluation", "Figures", "Manner", "Validation", "cross_validate", "evaluate"]
+__all__ = ["Evaluation", "Figures", "Manner", "evaluate"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,8 @@ class Evaluation:
         documents: Each document.
         total: All lines.
         comparison: Of two readers on the same lines; None for one.
+        met: Of each reader, from how many images of each document it has learnt, or was chosen by: 0 = it is measured on what
+            it has not seen; None = its model does not say.
         confusions: What was taken for what, the most frequent first; `a` and `b` are the readers.
         left_out: What has nothing to be compared with.
         broken: What was to be read and could not be.
@@ -48,6 +50,7 @@ class Evaluation:
     documents: Sequence[Figures]
     total: Figures
     comparison: Comparison | None
+    met: Sequence[Mapping[str, int] | None]
     confusions: Sequence[Confusion]
     left_out: Sequence[Skipped]
     broken: Sequence[Skipped]
@@ -74,6 +77,7 @@ def evaluate(
     tell(0.0, "Looking at the files")
     with ground(folders, manner, services.settings.upload_limit) as found:
         rows, failed = read_all(found.texts, readers, manner, tell)
+        met = [met_images(found.texts, reader.choice.version) for reader in readers]
     if not rows:
         raise Invalid(f"No image could be read. {failed[0].name}: {failed[0].reason}", "Look at the files.")
     sides = list(zip(*rows, strict=True))
@@ -84,6 +88,7 @@ def evaluate(
         documents=by_document(sides, manner.form),
         total=figures("", sides, manner.form),
         comparison=compare(sides[0], sides[1], measures(manner.form), formulas=FORMULAS) if len(sides) == 2 else None,
+        met=met,
         confusions=confusions(*sides),
         left_out=found.left_out,
         broken=[*found.broken, *failed],

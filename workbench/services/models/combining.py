@@ -3,27 +3,74 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
+
+from pydantic import BaseModel, ConfigDict, Field
 
 import engines
 from engines.errors import EngineError
 from engines.learning import Combining as Combines
 from workbench.services.actors import Actor
 from workbench.services.errors import Invalid
+from workbench.services.jobs import Handler
 from workbench.services.models.publishing import Publishing
-from workbench.services.models.version import ModelVersion
+from workbench.services.models.version import ModelVersion, checked_slug
 from workbench.store.database import translated
+from workbench.store.jobs import Job
 
+if TYPE_CHECKING:
+    from workbench.services import Services
+    from workbench.services.reports import JobReport
+
+COMBINE, LANE = "models.combine", "ocr"
+MOST_MEMBERS = 8
 ENSEMBLE = "ensemble"
 """Name of the engine that reads with several models."""
 
 
-class Combining(Publishing):
-    """Makes versions out of others; it loads their weights, so not for the web process."""
+class Combine(BaseModel):
+    """Parameters of the job that makes one model of several."""
 
-    def combine(self, actor: Actor, name: str, models: Sequence[str], *, average: bool = False, title: str = "") -> ModelVersion:
-        """Make several versions one, which is the next version of a model of the actor.
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = Field(description="Last part of its name.")
+    models: list[str] = Field(min_length=2, max_length=MOST_MEMBERS, description="Full names of versions.")
+    average: bool = Field(False, description="One network with the mean of their weights.")
+    title: str = Field("", description="How people call it; empty = its name.")
+
+
+class Combining(Publishing):
+    """Makes versions out of others."""
+
+    def handlers(self) -> list[Handler]:
+        """Return what makes them in a worker."""
+        return [Handler(COMBINE, LANE, Combine, combine_models, stands=True)]
+
+    def begin_combining(
+        self, actor: Actor, name: str, models: Sequence[str], *, average: bool = False, title: str = ""
+    ) -> Job:
+        """Put into the queue what `combine` does, as it loads weights; what can be seen to fail is refused at once.
+
+        Raises:
+            Invalid: A model does not exist or is broken, there are too many, or they cannot be combined.
+        """
+        members, _ = self._combinable(actor, checked_slug(name.strip()), models, average=average)
+        asked = {"name": name.strip(), "models": [member.full_name for member in members], "average": average, "title": title}
+        return self._services.jobs.submit(actor, COMBINE, asked, title=name.strip(), subject=f"models:{name.strip()}")
+
+    def combine(  # noqa: PLR0913  # what a version is
+        self,
+        actor: Actor,
+        name: str,
+        models: Sequence[str],
+        *,
+        average: bool = False,
+        title: str = "",
+        job: Job | None = None,
+    ) -> ModelVersion:
+        """Make several versions one, which is the next version of a model of the actor; it loads them, so not in the web process.
 
         It counts as having learnt all that they have, so that it is never measured on that.
 
@@ -33,19 +80,14 @@ class Combining(Publishing):
             models: `<owner>/<task>/<name>`, with or without `/v<N>`; two or more.
             average: One network with the mean of their weights; else an ensemble that reads with all of them.
             title: How people call it; "" = its name.
+            job: In which it is done, once however often that is tried.
 
         Raises:
             Invalid: A model does not exist or is broken, or they cannot be combined.
             DiskFull: There is no room for it.
         """
-        members = self._members(actor, models)
+        members, engine = self._combinable(actor, name, models, average=average)
         task = members[0].task
-        engine = engines.get(task, members[0].engine if average else ENSEMBLE)
-        if not issubclass(engine, Combines):
-            raise Invalid(f"Models of {engine.name} cannot be averaged.", "Combine models of kraken.")
-        for member in members:
-            if member.engine not in engine.combines:
-                raise Invalid(f"'{member.full_name}', a model of {member.engine}, cannot be combined so.", "Leave it out.")
         folder = self._model(actor.workspace, task, name) / f".combining-{uuid4().hex}"
         try:
             with translated():
@@ -58,12 +100,31 @@ class Combining(Publishing):
                 "title": title or name,
                 "weights": made.weights,
                 "author": actor.name,
+                **({"job": job.id, "asked": job.created} if job is not None else {}),
             }
             return self.publish(actor.workspace, task, name, folder, said)
         except EngineError as error:
             raise Invalid(f"The models cannot be combined. {error.message}", error.hint) from error
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+
+    def _combinable(
+        self, actor: Actor, name: str, models: Sequence[str], *, average: bool
+    ) -> tuple[list[ModelVersion], type[Any]]:
+        """Return the versions to combine, and the engine that does it and will read with them.
+
+        Raises:
+            Invalid: They cannot be combined.
+        """
+        members = self._members(actor, models)
+        engine = engines.get(members[0].task, members[0].engine if average else ENSEMBLE)
+        self._model(actor.workspace, members[0].task, name)
+        if not issubclass(engine, Combines):
+            raise Invalid(f"Models of {engine.name} cannot be averaged.", "Combine models of kraken.")
+        for member in members:
+            if member.engine not in engine.combines:
+                raise Invalid(f"'{member.full_name}', a model of {member.engine}, cannot be combined so.", "Leave it out.")
+        return members, engine
 
     def _members(self, actor: Actor, models: Sequence[str]) -> list[ModelVersion]:
         """Return the versions to combine.
@@ -80,6 +141,19 @@ class Combining(Publishing):
             if member.task != members[0].task:
                 raise Invalid(f"'{member.full_name}' does not do the same as '{members[0].full_name}'.", "Leave it out.")
         return members
+
+
+def combine_models(services: Services, job: Job, report: JobReport) -> Mapping[str, object]:
+    """Combine models as a job.
+
+    Returns:
+        `model`: full name of the new version.
+    """
+    asked = Combine.model_validate(job.parameters)
+    actor = Actor(workspace=job.workspace, name=job.owner)
+    report(0.1, "Putting the models together")
+    made = services.models.combine(actor, asked.name, asked.models, average=asked.average, title=asked.title, job=job)
+    return {"model": made.full_name}
 
 
 def _heritage(members: Sequence[ModelVersion]) -> dict[str, object]:

@@ -99,6 +99,23 @@ class ModelVersion:
         """Return the task that it is for."""
         return self.name.split("/")[1]
 
+    @property
+    def learnt(self) -> tuple[set[str], set[str]] | None:
+        """Return the documents and the single examples that it and its parents have learnt; None = it does not say.
+
+        What is shipped has learnt rendered lines, and no document.
+        """
+        learnt = self.said.get("learnt")
+        if not isinstance(learnt, Mapping):
+            return (set(), set()) if self.owner == BASE else None
+        return set(learnt.get("documents", ())), set(learnt.get("examples", ()))
+
+    @property
+    def met(self) -> set[str] | None:
+        """Return the documents that it has learnt from, or that chose its best epoch; None = it does not say."""
+        chosen = self.said.get("chosen_on")
+        return None if self.learnt is None else self.learnt[0] | set(chosen if isinstance(chosen, list) else ())
+
 
 @dataclass(frozen=True, slots=True)
 class Named:

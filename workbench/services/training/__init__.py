@@ -7,9 +7,10 @@ from workbench.services.training.offering import Offering
 from workbench.services.training.previewing import Previewing
 from workbench.services.training.running import handlers
 from workbench.services.training.scheduling import Scheduling
+from workbench.services.training.validating import Validating
 
 __all__ = ["Training", "handlers"]
 
 
-class Training(Offering, Scheduling, Following, Previewing):
+class Training(Offering, Scheduling, Validating, Following, Previewing):
     """Everything that a face can ask for about trainings."""

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import TYPE_CHECKING, Unpack
 
 import engines
 from engines.base import Options, Trainable
 from engines.errors import EngineError
-from engines.learning import Finding, Suspect
+from engines.learning import Dataset, Finding, Suspect
 from engines.ocr.text import main_script
 from workbench.services.actors import Actor
 from workbench.services.datasets.views import Counts, Look
 from workbench.services.errors import Conflict, Invalid, ServiceError
 from workbench.services.jobs import BATCH
 from workbench.services.models.version import ModelVersion, checked_slug
-from workbench.services.training.part import RUN, Part, Wish, learner, learners
+from workbench.services.training.part import KINDS, RUN, Part, Run, Wish, learner, learners, run_of
 from workbench.store.jobs import Job
 
 if TYPE_CHECKING:
@@ -35,6 +35,22 @@ class Start:
     engine: str
     kind: type[Trainable]
     version: ModelVersion | None
+
+    def require(self, dataset: Dataset, options: Options) -> None:
+        """Refuse what nothing can be learnt from.
+
+        Raises:
+            Invalid: It cannot.
+        """
+        for finding in self.kind.check(dataset, options, self.version.path if self.version else None):
+            if finding.level == "stop":
+                raise Invalid(finding.text, "Correct more lines, or choose other projects.")
+
+    def run(self, task: str, name: str, dataset_id: int, options: Options) -> Run:
+        """Return the order for a training."""
+        base = self.version.full_name if self.version else ""
+        told = options.model_dump(mode="json")
+        return Run(task=task, name=name, engine=self.engine, base_model=base, dataset_id=dataset_id, options=told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,18 +132,14 @@ class Beginning(Part):
         try:
             name = checked_slug(name.strip())
             start = self._start(actor, task, name, wish.get("base_model"), source)
-            options = _options(start.kind, wish)
-            view = self._services.datasets.freeze(actor, source, name=name) if isinstance(source, Sequence) else source
-            opened = self._services.datasets.open(actor, view.id)
-            found = start.kind.check(opened.dataset, options, start.version.path if start.version else None)
-            stopping = next((finding for finding in found if finding.level == "stop"), None)
-            if stopping is not None:
-                raise Invalid(stopping.text, "Correct more lines, or choose other projects.")
+            options = chosen_options(start.kind, wish)
+            view = self._frozen(actor, source, name)
+            start.require(self._services.datasets.open(actor, view.id).dataset, options)
         except (ServiceError, EngineError):
             if view is not None:
                 self._services.datasets.delete(actor, view.id)
             raise
-        return self._submit(actor, task, name, start, view.id, options.model_dump(mode="json")), view.id
+        return self._submit(actor, start.run(task, name, view.id, options)), view.id
 
     def again(self, actor: Actor, job_id: int, options: Mapping[str, object] | None = None) -> Job:
         """Put a training into the queue once more, from the same frozen lines, with some options changed.
@@ -137,11 +149,12 @@ class Beginning(Part):
             InvalidOptions: An option is unknown or outside its bounds.
             Invalid: Its base model or dataset is gone.
         """
-        before = self._run_of(self._services.jobs.get(actor, job_id))
+        job = self._services.jobs.get(actor, job_id)
+        before = run_of(job)
         start = self._start(actor, before.task, before.name, before.base_model or before.engine, ())
         checked = start.kind.training_options({**before.options, **(options or {})})
         self._services.datasets.get(actor, before.dataset_id)
-        return self._submit(actor, before.task, before.name, start, before.dataset_id, checked.model_dump(mode="json"))
+        return self._submit(actor, before.model_copy(update={"options": checked.model_dump(mode="json")}), job.kind)
 
     def require_unused(self, actor: Actor, *, dataset_id: int | None = None, model: str | None = None) -> None:
         """Refuse to take away what a training needs that has not ended.
@@ -155,30 +168,19 @@ class Beginning(Part):
             Conflict: One needs it.
         """
         states = ("queued", "running", "cancelling")
-        for job in self._store.jobs.list(actor.workspace, states=states, kind=RUN, limit=1000):
-            asked = self._run_of(job)
-            if dataset_id == asked.dataset_id or (model and model == asked.base_model):
+        for job in self._store.jobs.list(actor.workspace, states=states, kinds=KINDS, limit=1000):
+            needed = run_of(job)
+            if dataset_id == needed.dataset_id or (model and model == needed.base_model):
                 raise Conflict(f"The training “{job.title}” (job {job.id}) needs it.", "Wait until it has ended, or cancel it.")
 
-    def _submit(  # noqa: PLR0917  # what a training is
-        self, actor: Actor, task: str, name: str, start: Start, dataset_id: int, options: Mapping[str, object]
-    ) -> Job:
-        base = start.version.full_name if start.version else ""
-        return self._services.jobs.submit(
-            actor,
-            RUN,
-            {
-                "task": task,
-                "name": name,
-                "engine": start.engine,
-                "base_model": base,
-                "dataset_id": dataset_id,
-                "options": dict(options),
-            },
-            title=name,
-            subject=f"train:{task}:{name}",
-            priority=BATCH,
-        )
+    def _frozen(self, actor: Actor, source: Sequence[int] | DatasetView, name: str) -> DatasetView:
+        from workbench.services.datasets.views import DatasetView
+
+        return source if isinstance(source, DatasetView) else self._services.datasets.freeze(actor, source, name=name)
+
+    def _submit(self, actor: Actor, run: Run, kind: str = RUN) -> Job:
+        subject = f"train:{run.task}:{run.name}"
+        return self._services.jobs.submit(actor, kind, run.model_dump(), title=run.name, subject=subject, priority=BATCH)
 
     def _start(self, actor: Actor, task: str, name: str, base: str | None, source: Sequence[int] | DatasetView) -> Start:
         """Return who learns and what it starts from: what is wished, else the usual base of that name and these texts."""
@@ -212,17 +214,8 @@ class Beginning(Part):
             texts = self._store.datasets.texts(connection, actor.workspace, source or None, SCRIPT_LINES)
         return main_script(text for _, text in texts)
 
-    def _run_of(self, job: Job) -> Any:
-        """Return the parameters of a training."""
-        from workbench.services.errors import NotFound
-        from workbench.services.training.part import Run
 
-        if job.kind != RUN:
-            raise NotFound(f"training {job.id}")
-        return Run.model_validate(job.parameters)
-
-
-def _options(kind: type[Trainable], wish: Wish) -> Options:
+def chosen_options(kind: type[Trainable], wish: Wish) -> Options:
     """Return the checked options of a training; a limit of time is for engines that know one."""
     given = dict(wish.get("options") or {})
     if "minutes" in wish and "minutes" in kind.TrainingOptions.model_fields:

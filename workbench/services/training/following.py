@@ -9,8 +9,9 @@ import engines
 from engines.learning import Measure
 from workbench.services.actors import Actor
 from workbench.services.datasets.views import Counts, DatasetHead
-from workbench.services.errors import NotFound, ServiceError
-from workbench.services.training.part import RUN, Part, Run
+from workbench.services.errors import ServiceError
+from workbench.services.training.measured import Validation
+from workbench.services.training.part import KINDS, RUN, Part, Run, run_of
 from workbench.store.database import now
 from workbench.store.errors import StoreError
 from workbench.store.jobs import ENDED, Job, ReportRow
@@ -84,6 +85,7 @@ class TrainingView:
         curves: () in a list.
         log: () in a list.
         again: None where there is nothing to try.
+        validation: What a cross-validation found; None in a list, too.
     """
 
     job: Job
@@ -110,6 +112,7 @@ class TrainingView:
     curves: Sequence[Curve] = ()
     log: Sequence[LogLine] = ()
     again: Again | None = None
+    validation: Validation | None = None
 
 
 class Following(Part):
@@ -117,7 +120,7 @@ class Following(Part):
 
     def list(self, actor: Actor, limit: int = 50) -> list[TrainingView]:
         """Return the trainings of the actor's workspace, the newest first, without curves and logs."""
-        jobs = self._store.jobs.list(actor.workspace, kind=RUN, limit=max(1, min(limit, 500)))
+        jobs = self._store.jobs.list(actor.workspace, kinds=KINDS, limit=max(1, min(limit, 500)))
         promoters = self._promoters(actor)
         return [self._view(actor, job, promoters) for job in jobs]
 
@@ -128,15 +131,16 @@ class Following(Part):
             NotFound: The workspace has no such training.
         """
         job = self._store.jobs.get(job_id, actor.workspace)
-        if job.kind != RUN:
-            raise NotFound(f"training {job_id}")
+        run_of(job)  # else it is none
         rows = self._store.jobs.figures(job_id)
         log = [LogLine(row.time, row.message) for row in rows[-MOST_LOG:] if row.message]
-        return replace(self._view(actor, job, self._promoters(actor)), curves=_curves(rows), log=log)
+        validation = self._services.training.measured(job).result() if job.state == "done" else None
+        view = self._view(actor, job, self._promoters(actor))
+        return replace(view, curves=_curves(rows), log=log, validation=validation)
 
     def _view(self, actor: Actor, job: Job, promoters: Mapping[str, str]) -> TrainingView:
         """Return a training without curves and log; `promoters` are those of the versions that are promoted now."""
-        asked = Run.model_validate(job.parameters)
+        asked = run_of(job)
         kind = engines.classes(asked.task).get(asked.engine)
         model = str(job.result["model"]) if job.result and job.result.get("model") else None
         seconds = None if job.started is None else (job.finished or now()) - job.started
@@ -164,7 +168,7 @@ class Following(Part):
             version=int(model.rpartition("/v")[2])
             if model
             else self._number(actor, job, asked)
-            if job.state not in ENDED
+            if job.kind == RUN and job.state not in ENDED
             else None,
             promoted_by=promoters.get(model) if model else None,
             again=_again(job, asked),

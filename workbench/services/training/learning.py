@@ -92,7 +92,7 @@ def learn(services: Services, job: Job, report: JobReport) -> dict[str, object]:
     actor = Actor(workspace=job.workspace, name=job.owner)
     made = services.models.published(actor.workspace, asked.task, asked.name, job.id, asked=job.created)
     if made is None:
-        lesson = _lesson(services, job, asked, actor)
+        lesson = lesson_of(services, job, asked, actor)
         made, opened = _train(lesson, report), lesson.opened
     else:  # an earlier attempt has published it and went no further
         opened = services.datasets.open(actor, asked.dataset_id)
@@ -103,7 +103,7 @@ def learn(services: Services, job: Job, report: JobReport) -> dict[str, object]:
     return {"model": made.full_name, **_promoted(services, actor, services.models.find(actor, made.full_name), report)}
 
 
-def _lesson(services: Services, job: Job, asked: Run, actor: Actor) -> Lesson:
+def lesson_of(services: Services, job: Job, asked: Run, actor: Actor) -> Lesson:
     """Open what the training needs.
 
     Raises:
@@ -158,7 +158,7 @@ def _said(
 ) -> dict[str, object]:
     """Return what `model.json` says."""
     asked, view, dataset = lesson.asked, lesson.opened.view, lesson.dataset
-    documents, examples = _known(lesson.parent)
+    documents, examples = (lesson.parent.learnt if lesson.parent else None) or (set[str](), set[str]())
     headline, parts = next(iter(after.values()), None), dict(list(after.items())[1:])
     divided = set(dataset.documents("held_out"))
     for example in dataset.examples["train"]:  # of a page that is divided within itself the other lines are not learnt
@@ -189,14 +189,6 @@ def _said(
         "job": lesson.job.id,
         "asked": lesson.job.created,
     }
-
-
-def _known(parent: ModelVersion | None) -> tuple[set[str], set[str]]:
-    """Return the documents and single examples that a model has learnt, its own parents' included."""
-    learnt = parent.said.get("learnt") if parent is not None else None
-    if not isinstance(learnt, Mapping):
-        return set(), set()
-    return set(learnt.get("documents", ())), set(learnt.get("examples", ()))
 
 
 def _promoted(services: Services, actor: Actor, made: ModelVersion, report: JobReport) -> dict[str, object]:

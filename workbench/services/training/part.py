@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, Annotated, Literal, TypedDict
 
 from pydantic import BaseModel, ConfigDict, Field
 
 import engines
 from engines.base import Engine, Trainable
-from workbench.services.errors import Invalid
+from workbench.services.errors import Invalid, NotFound
+from workbench.services.training.folds import LEAST_FOLDS, MOST_FOLDS
+from workbench.store.jobs import Job
 
 if TYPE_CHECKING:
     from workbench.services import Services
     from workbench.store import Store
 
-RUN, LANE = "train.run", "train"
+RUN, CROSS_VALIDATE, LANE = "train.run", "train.cross_validate", "train"
+KINDS = (RUN, CROSS_VALIDATE)
 
 
 class Run(BaseModel):
@@ -29,6 +32,27 @@ class Run(BaseModel):
     base_model: str = Field(description="Full name of the version to start from; empty = from nothing.")
     dataset_id: int = Field(description="What is learnt from.")
     options: dict[str, object] = Field(default_factory=dict, description="Of the training.")
+
+
+class CrossValidate(Run):
+    """Parameters of the job that trains once for every fold, and measures."""
+
+    by: Literal["page", "source"] | Annotated[int, Field(ge=0, le=20)] = Field(
+        "page", description="What is never divided: page, source (a project, a folder), or the folders so many levels down."
+    )
+    folds: int | None = Field(None, ge=LEAST_FOLDS, le=MOST_FOLDS, description="How many; none = one for each of these.")
+    form: str = Field("letters", max_length=20, description="Normal form of WER, BLEU and chrF.")
+
+
+def run_of(job: Job) -> Run:
+    """Return what a training or a cross-validation was begun with.
+
+    Raises:
+        NotFound: The job is neither.
+    """
+    if job.kind not in KINDS:
+        raise NotFound(f"training {job.id}")
+    return (CrossValidate if job.kind == CROSS_VALIDATE else Run).model_validate(job.parameters)
 
 
 class Wish(TypedDict, total=False):

@@ -16,7 +16,7 @@ from workbench.services import processes
 from workbench.services.errors import ServiceError
 from workbench.services.jobs import Handler, Lost
 from workbench.services.reports import Stopped
-from workbench.services.training.part import LANE, RUN, Run
+from workbench.services.training.part import CROSS_VALIDATE, LANE, RUN, CrossValidate, Run
 from workbench.store.database import Connection
 from workbench.store.jobs import Job
 
@@ -37,14 +37,17 @@ _WHEN_LOST = "It was tried twice. Often the memory is too small: try a smaller b
 
 def handlers() -> list[Handler]:
     """Return what runs trainings."""
-    return [Handler(RUN, LANE, Run, run, ended=not_trained, limit_seconds=1800.0, when_lost=_WHEN_LOST, stands=True)]
+    return [
+        Handler(RUN, LANE, Run, run, ended=not_trained, limit_seconds=1800.0, when_lost=_WHEN_LOST, stands=True),
+        Handler(CROSS_VALIDATE, LANE, CrossValidate, run, limit_seconds=1800.0, when_lost=_WHEN_LOST),
+    ]
 
 
 def run(services: Services, job: Job, report: JobReport) -> Mapping[str, object]:
     """Train in a process of its own, and watch over it.
 
     Returns:
-        `model`: full name of the new version; `promoted`, and why.
+        Of a training `model`: full name of the new version; `promoted`, and why. Of a cross-validation `folds`.
 
     Raises:
         ServiceError: The training failed; with its own words.
@@ -113,7 +116,7 @@ def _outcome(code: int, said: bytes) -> Mapping[str, object]:
         told = json.loads(lines[-1]) if lines else {}
     except ValueError:
         told = {}
-    if code == DONE and isinstance(told, dict) and "model" in told:
+    if code == DONE and isinstance(told, dict) and told:
         return told
     if code == TOLD and isinstance(told, dict):
         raise ServiceError(str(told.get("error", "")), str(told.get("hint", "")))

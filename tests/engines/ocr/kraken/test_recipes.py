@@ -135,6 +135,35 @@ def test_when_memory_runs_out_batches_get_smaller_and_nothing_is_lost(
         trainer.learn(lines, random.Random(0))
 
 
+def test_when_memory_runs_out_in_a_range_test_batches_get_smaller_too(
+    make: Callable[..., tuple[Trainer, list[Sample]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from engines.ocr.kraken.rates import found_rate
+    from engines.ocr.kraken.training import Trainer
+
+    trainer, lines = make(columns=1600)
+    backward, refused = Trainer._backward, []
+
+    def short(self: Trainer, group: list[Sample]) -> float:
+        if sum(line.image.shape[1] for line in group) > 900:
+            refused.append(len(group))
+            raise MemoryError
+        return backward(self, group)
+
+    monkeypatch.setattr(Trainer, "_backward", short)
+    rate, curve = found_rate(trainer, lines, random.Random(0))
+    assert 1e-5 <= rate <= 0.01
+    assert curve[0][0] == pytest.approx(1e-5)  # the step that found no memory was taken again
+    assert len(refused) == 1
+    assert (trainer.recipe.columns, trainer.recipe.gather) == (800, 2)
+    trainer.learn(lines, random.Random(0))
+    assert len(refused) == 1
+    for error, told in ((MemoryError(), TrainingFailed), (RuntimeError("sizes do not match"), RuntimeError)):
+        monkeypatch.setattr(Trainer, "_backward", lambda *_, error=error: (_ for _ in ()).throw(error))
+        with pytest.raises(told):
+            found_rate(trainer, lines, random.Random(0))
+
+
 def test_another_error_of_the_network_is_no_lack_of_memory(
     make: Callable[..., tuple[Trainer, list[Sample]]], monkeypatch: pytest.MonkeyPatch
 ) -> None:

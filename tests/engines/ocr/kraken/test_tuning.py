@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -143,6 +144,22 @@ def test_a_text_that_does_not_fit_is_left_out_and_told(weights: Path, tmp_path: 
     assert any("left out: 1" in said and "do not fit" in said for said in heard.said)
 
 
+def test_lines_that_are_all_the_same_are_learnt(weights: Path, tmp_path: Path) -> None:
+    data = lines()
+    first = data.examples["train"][0]
+    same = [replace(first, key=f"same {number}") for number in range(8)]
+    learnt = engine(
+        weights
+    ).train(  # pyright: ignore
+        replace(data, examples={"train": same, "held_out": same[:2], "test": ()}),
+        {**QUICK, "epochs": 4, "rate": 0.01},
+        Heard(),
+        tmp_path,
+    )
+    assert learnt.metrics["lines"] == 8
+    assert (tmp_path / learnt.weights).is_file()
+
+
 def test_cancelled_it_goes_on_after_the_last_whole_epoch(weights: Path, tmp_path: Path) -> None:
     with pytest.raises(Cancelled):
         engine(weights).train(lines(), {**QUICK, "epochs": 4}, Heard(cancel_after=3), tmp_path)  # pyright: ignore
@@ -208,17 +225,25 @@ def test_a_new_alphabet_holds_only_what_the_lines_say_and_keeps_what_is_known_of
         assert torch.allclose(after[:, label], before[:, old.codec.c2l[char][0]], atol=1e-4)
 
 
-def test_with_every_choice_it_still_learns_and_says_what_it_forgot(weights: Path, tmp_path: Path) -> None:
+def with_lines(weights: Path, folder: Path) -> Path:
+    """Return a copy of weights with four lines to replay beside it, and two that tell what is forgotten."""
     from engines.ocr.kraken import replay
     from engines.ocr.kraken.batches import sample
     from engines.ocr.kraken.weights import recogniser
 
-    base = tmp_path / "base" / "model.safetensors"
-    base.parent.mkdir()
+    folder.mkdir()
+    base = folder / "model.safetensors"
     base.write_bytes(weights.read_bytes())
     codec = recogniser(base).codec
     kept = [line for n in range(6) if (line := sample(np.full((32, 240), 200 + n, np.uint8), "שלום", codec))]
-    replay.write(base.parent, kept[:4], kept[4:])
+    replay.write(folder, kept[:4], kept[4:])
+    return base
+
+
+def test_with_every_choice_it_still_learns_and_says_what_it_forgot(weights: Path, tmp_path: Path) -> None:
+    from engines.ocr.kraken import replay
+
+    base = with_lines(weights, tmp_path / "base")
     chosen = {
         **{"schedule": "plateau", "find_rate": True, "gather": 2, "clip": 0.5, "precision": "fp32", "average": 0.0},
         **{"frozen": 2, "layer_decay": 0.8, "replay": 0.3, "strength": 0.5, "least_gain": 0.01, "patience": 4},
@@ -231,3 +256,26 @@ def test_with_every_choice_it_still_learns_and_says_what_it_forgot(weights: Path
     assert {"rate", "memory", "word_error", "gradient", "lines_per_second"} <= set(heard.epochs[-1])
     assert (tmp_path / "out" / replay.FILE).is_file()  # whoever trains from this one can replay too
     assert list((tmp_path / "out" / "tensorboard").iterdir())
+
+
+def test_reading_the_lines_of_the_base_is_a_part_of_the_time(
+    weights: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import time
+
+    from engines.ocr.kraken import tuning
+
+    read, clock, ahead = tuning.base_error, time.monotonic, [0.0]
+
+    def slow(course: tuning.Course) -> object:
+        ahead[0] += 40.0
+        return read(course)
+
+    monkeypatch.setattr(time, "monotonic", lambda: clock() + ahead[0])
+    monkeypatch.setattr(tuning, "base_error", slow)
+    heard, hasty = Heard(), Heard()
+    base = with_lines(weights, tmp_path / "base")
+    engine(base).train(lines(), {**QUICK, "epochs": 1}, heard, tmp_path / "out")  # pyright: ignore
+    assert heard.epochs[0]["seconds"] >= 80  # before and after
+    engine(base).train(lines(), {**QUICK, "epochs": 1, "minutes": 1}, hasty, tmp_path / "hasty")  # pyright: ignore
+    assert 30 <= hasty.epochs[0]["seconds"] < 60  # half of the time at least is for learning

@@ -150,7 +150,7 @@ function jobRow(job) {
 
 /** A job's title; that of a training leads to where it is followed. */
 function titleOf(job) {
-  if (job.kind !== 'train.run') return job.title;
+  if (!job.kind.startsWith('train.')) return job.title;
   const open = () => {
     closePopover();
     address.go({ tab: 'training', job: job.id });

@@ -5,8 +5,9 @@ import { t } from '../frame/catalogue.js';
 import { icon } from '../frame/icons.js';
 import { Charts } from './charts.js';
 import { figures } from './figures.js';
+import { Folds } from './folds.js';
 import { Log } from './log.js';
-import { GLYPHS, againLabel, happened, aheadOf, keptWords, ltr, measured, origin, rate, stateOf, stepWords, timing, titleOf } from './words.js';
+import { GLYPHS, againLabel, happened, aheadOf, isCross, keptWords, ltr, measured, origin, rate, stateOf, stepWords, timing, titleOf } from './words.js';
 
 /** The chip of a state. */
 export function stateChip(training) {
@@ -65,10 +66,11 @@ export class Current {
     this.progress = element('div.training-progress', {}, this.bar, element('div.training-step', {}, this.step, this.time));
     this.note = element('div');
     this.figures = element('dl.training-figures');
+    this.folds = new Folds();
     this.charts = new Charts();
     this.log = new Log();
     this.node = element('article.training-current', { hidden: true },
-      element('header.training-head', {}, this.chip, this.heading, this.origin, this.actions), this.progress, this.note, this.figures, this.charts.node, this.log.node);
+      element('header.training-head', {}, this.chip, this.heading, this.origin, this.actions), this.progress, this.note, this.figures, this.folds.node, this.charts.node, this.log.node);
   }
 
   /** Draws a training; what has not changed stays as it is, so that the focus stays too. */
@@ -81,7 +83,11 @@ export class Current {
     this.#paintActions(training, state);
     this.#paintProgress(training, state);
     this.#paintNote(training, state);
+    const cross = isCross(training);
+    this.figures.hidden = cross;
+    this.charts.node.hidden = cross;
     replace(this.figures, figures(training));
+    this.folds.paint(training);
     this.charts.paint(training);
     this.log.paint(training.log ?? [], job.id);
   }
@@ -101,7 +107,7 @@ export class Current {
     const button = (words, run, kind = '') => element('button.wb-button', { type: 'button', class: kind, onclick: run }, words);
     const { room } = this;
     replace(this.actions,
-      state === 'running' && button(t('training.finish'), () => finishTraining(room, training)),
+      state === 'running' && !isCross(training) && button(t('training.finish'), () => finishTraining(room, training)),
       (state === 'running' || state === 'queued' || (state === 'cancelling' && job.state === 'running')) && button(t('frame.job.cancel'), () => cancelTraining(room, room.shown), 'wb-danger'),
       (state === 'failed' || state === 'cancelled') && button(againLabel(training), () => tryAgain(room, training)),
       state === 'done' && model && modelLink(room, model));

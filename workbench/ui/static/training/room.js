@@ -13,7 +13,7 @@ import { Schedules } from './schedules.js';
 import { ACTIVE, measured, hundredths, ltr, titleOf } from './words.js';
 
 const SECOND = 1000;
-const KIND = 'train.run';
+const KINDS = ['train.run', 'train.cross_validate'];
 
 /** The Training tab. Its parts are painted from `choices`, `trainings` and `shown`. */
 export class Room {
@@ -175,7 +175,7 @@ export class Room {
 
   /** Takes in what the stream tells of a job. */
   #hear(job) {
-    if (job?.kind !== KIND) return;
+    if (!KINDS.includes(job?.kind)) return;
     const known = this.trainings.find((entry) => entry.job.id === job.id);
     const changed = known?.job.state !== job.state;
     if (known) known.job = { ...known.job, ...job };

@@ -47,9 +47,15 @@ export function modelParts(full) {
   return { name, short: name.split('/').pop(), version };
 }
 
+/** Whether it trains for every fold, to measure, and keeps no model. */
+export function isCross({ job }) {
+  return job.kind === 'train.cross_validate';
+}
+
 /** What a training makes: `hebrew-letters v3`. */
 export function titleOf({ name, version, job }) {
   const words = name || job.title;
+  if (isCross({ job })) return t('training.folds.title', { name: own(words) });
   return ltr(version ? `${words} v${version}` : words);
 }
 
@@ -74,7 +80,7 @@ export function beganWith({ base_model: base, name }) {
 /** From what, with how much, when and by whom. */
 export function origin(training) {
   const { job, split, dataset, author } = training;
-  const lines = split?.train?.examples ?? dataset?.examples;
+  const lines = (isCross(training) ? null : split?.train?.examples) ?? dataset?.examples;
   const when = job.started ? t('training.started', { time: moment(job.started), person: author }) : t('training.asked', { time: moment(job.created), person: author });
   return [beganWith(training), lines && t('training.count.lines', { count: lines }), when].filter(Boolean).join(' · ');
 }
@@ -88,8 +94,9 @@ export function timing({ job, seconds, left_seconds: left }) {
 
 /** The two figures and the pages they were measured on. */
 function outcome(training) {
-  const { before, now, split } = training;
-  const pages = t('training.count.held_out', { count: split?.held_out?.documents ?? 0 });
+  const { before, now, split, job } = training;
+  const folds = isCross(training) && t('training.count.folds', { count: job.metrics?.folds ?? 0 });
+  const pages = folds || t('training.count.held_out', { count: split?.held_out?.documents ?? 0 });
   if (!now) return t('training.happened.done');
   const figures = before ? `${hundredths(before.value)} → ${hundredths(now.value)}\u202f%` : `${hundredths(now.value)}\u202f%`;
   return t('training.happened.figures', { figures: ltr(`${measured(training)} ${figures}`), pages });
@@ -113,6 +120,8 @@ function whenQueued({ job }, before) {
 /** The step that a running training is at; the line that its log has for an epoch is said in fewer words. */
 export function stepWords({ job, options }) {
   const message = job.message ?? '';
+  const [, fold, folds, within] = /^fold (\d+) of (\d+): (.*)$/s.exec(message) ?? [];
+  if (fold) return [t('training.folds.step', { fold: Number(fold), folds: Number(folds) }), stepWords({ job: { ...job, message: within }, options })].join(t('training.comma'));
   const epoch = /^epoch (\d+)(?: {2}|$)/.exec(message)?.[1];
   if (!epoch) return own(told(message)) || t(`frame.job.${job.state}`);
   return options?.epochs <= FAR ? t('training.step.of', { epoch: Number(epoch), epochs: options.epochs }) : t('training.step.epoch', { epoch: Number(epoch) });
