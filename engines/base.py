@@ -10,10 +10,9 @@ from typing import Any, ClassVar, Generic, TypeVar, cast
 
 import numpy as np
 
+from engines.checks import check_image, check_lines
 from engines.errors import (
     EngineUnavailable,
-    InvalidImage,
-    InvalidLines,
     InvalidWeights,
     ReadingFailed,
     TrainingFailed,
@@ -53,9 +52,6 @@ class Report:
 
 
 silent = Report()
-
-_SMALLEST_SIDE = 8  # pixels
-_RGB = 3
 
 
 class Engine(ABC, Generic[OptionsT]):
@@ -112,6 +108,11 @@ class Engine(ABC, Generic[OptionsT]):
     def option_fields(cls) -> dict[str, dict[str, Any]]:
         """Return the JSON schema of every option by name; the forms and commands are derived from it."""
         return cls.Options.model_json_schema().get("properties", {})
+
+    @classmethod
+    def own_weights(cls) -> Path | None:
+        """Return the weights that come with its library, with which it works when it is given none. Imports nothing heavy."""
+        return None
 
     @classmethod
     def describe(cls, weights: Path) -> Mapping[str, object]:
@@ -211,6 +212,8 @@ class OcrEngine(Engine[OptionsT]):
         Measure("accents", "CER, accents", "signs"),
         Measure("punctuation", "CER, punctuation", "signs"),
     )
+    finds_with: ClassVar[str] = ""  # engine of the task `layout` whose weights `layout` may be; "" = it takes none
+    layout: Path | None = None  # finds the lines where none are given; None = as the engine does by itself
 
     def read(
         self,
@@ -239,9 +242,9 @@ class OcrEngine(Engine[OptionsT]):
             EngineError: Anything else that a person can be told.
         """
         checked = self.options(options)
-        _check_image(image)
+        check_image(image)
         if lines is not None:
-            _check_lines(lines, image)
+            check_lines(lines, image)
         page = self._read(image, lines, checked, report)
         if lines is not None and len(page.lines) != len(lines):
             raise ReadingFailed(
@@ -272,29 +275,3 @@ class OcrEngine(Engine[OptionsT]):
     @abstractmethod
     def _read(self, image: np.ndarray, lines: Sequence[Line] | None, options: OptionsT, report: Report) -> Page:
         """Read a page; image, lines and options are already checked."""
-
-
-def _check_image(image: np.ndarray) -> None:
-    """Refuse what is no RGB image of 8 bits a channel, or hardly has a pixel."""
-    if image.dtype != np.uint8 or image.ndim != 3 or image.shape[2] != _RGB:
-        raise InvalidImage(
-            f"An image is (height, width, 3) uint8, got {image.shape} {image.dtype}.",
-            "Convert it to RGB with 8 bits a channel.",
-        )
-    if min(image.shape[:2]) < _SMALLEST_SIDE:
-        raise InvalidImage(
-            f"The image is {image.shape[1]} × {image.shape[0]} pixels.",
-            f"Give one of at least {_SMALLEST_SIDE} × {_SMALLEST_SIDE} pixels.",
-        )
-
-
-def _check_lines(lines: Sequence[Line], image: np.ndarray) -> None:
-    """Refuse lines of which no part lies on the image."""
-    height, width = image.shape[:2]
-    for number, line in enumerate(lines, 1):
-        x0, y0, x1, y1 = line.box
-        if x1 <= 0 or y1 <= 0 or x0 >= width or y0 >= height:
-            raise InvalidLines(
-                f"Line {number} at ({x0}, {y0})–({x1}, {y1}) lies outside the image of {width} × {height} pixels.",
-                "Give coordinates in pixels of the original image.",
-            )

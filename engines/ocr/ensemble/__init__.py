@@ -46,6 +46,7 @@ class EnsembleEngine(OcrEngine[EnsembleOptions], Combining):
     install_hint = KrakenEngine.install_hint
     suffixes = (".safetensors",)
     combines = ("kraken", "ensemble")
+    finds_with = "kraken"
     weights_hint = "Make one of several models with: workbench models combine NAME MODEL MODEL"
 
     @classmethod
@@ -75,7 +76,9 @@ class EnsembleEngine(OcrEngine[EnsembleOptions], Combining):
         runtime.prepare()
         picture = Image.fromarray(image)
         readers = [*_krakens(picture, self.weights, options), *_tesseract(image, options)]
-        return read_page(picture, lines, lambda line: _read_line(line, readers, options), options.direction, report)
+        return read_page(
+            picture, lines, lambda line: _read_line(line, readers, options), (options.direction, self.layout), report
+        )
 
 
 Reader = tuple[Callable[[Line], Line], int]
