@@ -27,7 +27,7 @@ router = Router(prefix="/ocr", tags=["ocr"])
 
 WAIT_SECONDS = 600.0
 POLL_SECONDS = 0.1
-_FIELDS = {"image", "project", "engine", "model", "layout", "options", "wait"}
+_FIELDS = {"image", "project", "engine", "model", "layout_model", "layout", "options", "wait"}
 _DESCRIPTION = {
     "requestBody": {
         "required": True,
@@ -41,6 +41,7 @@ _DESCRIPTION = {
                         "project": {"type": "integer", "description": "Id of the project; none = a new one."},
                         "engine": {"type": "string", "description": "Name of an engine; none = that of the project."},
                         "model": {"type": "string", "description": "Name of a model; none = the rule of models decides."},
+                        "layout_model": {"type": "string", "description": "Model that finds the lines; none = the promoted one."},
                         "layout": {"type": "string", "enum": ["page", "line"], "description": "line = one cut line."},
                         "options": {"type": "string", "description": "Options of the engine, a JSON object."},
                         "wait": {"type": "boolean", "description": "Answer when the page is read, with the page."},
@@ -60,6 +61,7 @@ class _Wanted:
     project: int | None
     engine: str | None
     model: str | None
+    layout_model: str | None
     layout: Literal["page", "line"]
     options: dict[str, object]
     wait: bool
@@ -84,6 +86,7 @@ async def read_scan(request: Request, services: Use, actor: Asking) -> Response:
             project_id=wanted.project,
             engine=wanted.engine,
             model=wanted.model,
+            layout_model=wanted.layout_model,
             layout=wanted.layout,
             options=wanted.options,
         )
@@ -135,6 +138,7 @@ def _wanted(form: Form) -> _Wanted:
         project=_number(fields.get("project")),
         engine=fields.get("engine"),
         model=fields.get("model"),
+        layout_model=fields.get("layout_model"),
         layout="line" if layout == "line" else "page",
         options=_options(fields.get("options", "{}")),
         wait=_flag(fields.get("wait", "false")),

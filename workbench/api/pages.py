@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 from workbench.api.access import Asking, Use
 from workbench.api.answers import Json
 from workbench.api.routing import Body, Id, Router, Words
+from workbench.services.ocr.reading import Wish
 from workbench.services.ocr.views import PageHead, PageView
 
 router = Router(prefix="/pages", tags=["pages"])
@@ -39,6 +40,7 @@ class Reading(Body):
 
     engine: Words | None = None
     model: Words | None = None
+    layout_model: Words | None = None
     options: Annotated[dict[Words, object] | None, Field(description="Options of the engine, by name.", max_length=50)] = None
 
 
@@ -101,7 +103,8 @@ def restore_page(services: Use, actor: Asking, page_id: Id) -> Response:
 @router.post("/{page_id}/read", status_code=202, summary="Read a page again")
 def read_again(services: Use, actor: Asking, page_id: Id, body: Reading) -> Response:
     """Queue a new reading; lines that a person corrected stay, with the new reading beside them."""
-    job = services.ocr.read_again(actor, page_id, engine=body.engine, model=body.model, options=body.options)
+    wish: Wish = {"engine": body.engine, "model": body.model, "layout_model": body.layout_model, "options": body.options}
+    job = services.ocr.read_again(actor, page_id, **wish)
     return Json({"job_id": job.id}, 202)
 
 

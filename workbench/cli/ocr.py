@@ -49,6 +49,7 @@ def read(  # noqa: PLR0917  # the options of a command
     images: Annotated[list[Path], typer.Argument(metavar="IMAGE...", help="PNG, JPEG, WebP, TIFF or PDF.")],
     engine: EngineName = None,
     model: ModelName = None,
+    layout_model: Annotated[str | None, typer.Option(help="Model that finds the lines; none = the one that is shipped.")] = None,
     option: OptionPairs = None,
     layout: Annotated[Layout, typer.Option(help="line = every image is one cut line.")] = Layout.page,
     format: Annotated[Written, typer.Option(help="Several pages of another format than text need --out.")] = Written.text,
@@ -68,7 +69,9 @@ def read(  # noqa: PLR0917  # the options of a command
         written = named(format.value)
         _check_names(images, out)
         _check_place(images, written, out)
-        reader = FileReader(built, {"engine": engine, "model": model, "options": options(option)}, layout.value)
+        reader = FileReader(
+            built, {"engine": engine, "model": model, "layout_model": layout_model, "options": options(option)}, layout.value
+        )
         failed = _read_all(images, reader, written, out)
     if failed:
         raise typer.Exit(1)

@@ -18,7 +18,7 @@ from engines.types import Page
 if TYPE_CHECKING:
     from pathlib import Path
 
-_SHOWN = 900
+_SHOWN = 700
 """Height of a page in the preview, pixels."""
 
 

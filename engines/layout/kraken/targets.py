@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from shapely import Geometry
 
 WIDTH = 8
 """Pixels: how high a baseline is drawn on a page as the network sees it; kraken's own figure."""
@@ -51,7 +55,7 @@ def drawn(baselines: Sequence[np.ndarray], shape: tuple[int, int]) -> np.ndarray
     return result
 
 
-def _rims(line: object, distance: float, cap: str) -> list[np.ndarray]:
+def _rims(line: Geometry, distance: float, cap: Literal["flat", "square"]) -> list[np.ndarray]:
     """Return the rims (points, 2) of all places that near to a line, whole pixels."""
     from shapely import buffer, get_parts
 

@@ -159,7 +159,7 @@ class Comparing:
         """Return what two models are compared on; when nobody names projects and theirs are all learnt, the whole workspace."""
         if projects is not None:
             return ground(self._look(actor, projects, a.task), a, b)
-        everything = list(dict.fromkeys(page.project_id for page in self._services.datasets.pages(actor)))
+        everything = list(dict.fromkeys(page.project_id for page in self._services.datasets.pages(actor, task=a.task)))
         known = [project for project in sources((a, b)) if project in everything]
         try:
             return ground(self._look(actor, known or everything, a.task), a, b)

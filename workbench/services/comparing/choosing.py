@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from engines.learning import SPLITS, Example
+from engines.types import Line
 from workbench.services.datasets.views import Look
 from workbench.services.errors import Invalid
 from workbench.services.models.version import ModelVersion
@@ -52,7 +53,7 @@ def ground(look: Look, a: ModelVersion, b: ModelVersion) -> Ground:
     """
     learnt = _learnt("documents", a, b)
     single = _learnt("examples", a, b)
-    known = [example for split in SPLITS for example in look.dataset.examples[split] if example.target.text.strip()]
+    known = [example for split in SPLITS for example in look.dataset.examples[split] if _is_known(example)]
     left = [example for example in known if example.document not in learnt and example.key not in single]
     if not left:
         raise Invalid(
@@ -70,6 +71,11 @@ def ground(look: Look, a: ModelVersion, b: ModelVersion) -> Ground:
         chosen=any(example.document in chosen for example in examples),
         left_out=len(left) - len(examples),
     )
+
+
+def _is_known(example: Example) -> bool:
+    """Tell whether a person has said what an example is: a line has a text; a page is in a dataset only with its lines."""
+    return not isinstance(example.target, Line) or bool(example.target.text.strip())
 
 
 def sources(versions: Iterable[ModelVersion]) -> list[int]:

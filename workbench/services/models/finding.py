@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import engines
+from engines.base import OcrEngine
 from workbench.services.actors import Actor
 from workbench.services.errors import Invalid, NotFound, Unavailable
 from workbench.services.models import folders
@@ -112,6 +113,33 @@ class Finding(ABC):
             if chosen is None:
                 raise Unavailable(f"There is no model for the engine '{engine}'.", known.weights_hint)
         return chosen
+
+    def finds(self, actor: Actor, name: str | None, engine: str) -> ModelVersion | None:
+        """Return the model that finds the lines of a page which an engine reads: the request's, else the one promoted last.
+
+        Args:
+            actor: Who asks.
+            name: What the request says; None = nothing.
+            engine: Name of an engine of the task `ocr`.
+
+        Returns:
+            The version, the shipped one where nothing is promoted; None = the engine finds lines in its own way.
+
+        Raises:
+            Invalid: The named model does not exist or is broken, or the engine takes none.
+        """
+        kind = engines.get("ocr", engine)
+        finder = kind.finds_with if issubclass(kind, OcrEngine) else ""
+        if name and not finder:
+            raise Invalid(f"The engine '{engine}' finds lines in its own way.", "Leave the model of the layout out.")
+        if not finder:
+            return None
+        rows = self._promotions(actor.workspace)
+        found = [version for version in self._list(actor, "layout", rows) if version.engine == finder]
+        if name:
+            return _usable(named(found, name), finder)
+        shipped = (version for version in found if version.owner == BASE and not version.problem)
+        return promoted(found, rows, "") or next(shipped, None)
 
     def reads(self, actor: Actor, script: str = "", task: str = "ocr") -> ModelVersion | None:
         """Return what reads texts of a script where nobody names a model or an engine; None when there is no model at all."""

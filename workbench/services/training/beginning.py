@@ -86,7 +86,7 @@ class Beginning(Part):
     def _looked(self, actor: Actor, task: str, projects: Sequence[int], wish: Wish) -> tuple[Start, Options, Look]:
         """Return who would learn, the checked options, and what it would see."""
         start = self._start(actor, task, "", wish.get("base_model"))
-        return start, start.kind.training_options(wish.get("options")), self._services.datasets.look(actor, projects)
+        return start, start.kind.training_options(wish.get("options")), self._services.datasets.look(actor, projects, task=task)
 
     def begin(
         self, actor: Actor, task: str, name: str, source: Sequence[int] | DatasetView, **wish: Unpack[Wish]
@@ -111,7 +111,9 @@ class Beginning(Part):
         name = checked_slug(name.strip())
         start = self._start(actor, task, name, wish.get("base_model"))
         options = start.kind.training_options(wish.get("options"))
-        view = self._frozen(actor, source, name)
+        view = self._frozen(actor, task, source, name)
+        if view.task != task:
+            raise Invalid(f"This dataset is for {view.task}, not for {task}.", "Make one for this task.")
         opened = self._services.datasets.open(actor, view.id)
         found = start.kind.check(opened.dataset, options, start.version.path if start.version else None)
         stopping = next((finding for finding in found if finding.level == "stop"), None)
@@ -159,10 +161,12 @@ class Beginning(Part):
             if dataset_id == asked.dataset_id or (model and model == asked.base_model):
                 raise Conflict(f"The training “{job.title}” (job {job.id}) needs it.", "Wait until it has ended, or cancel it.")
 
-    def _frozen(self, actor: Actor, source: Sequence[int] | DatasetView, name: str) -> DatasetView:
+    def _frozen(self, actor: Actor, task: str, source: Sequence[int] | DatasetView, name: str) -> DatasetView:
         from workbench.services.datasets.views import DatasetView
 
-        return source if isinstance(source, DatasetView) else self._services.datasets.freeze(actor, source, name=name)
+        if isinstance(source, DatasetView):
+            return source
+        return self._services.datasets.freeze(actor, source, name=name, task=task)
 
     def _submit(  # noqa: PLR0917  # what a training is
         self, actor: Actor, task: str, name: str, start: Start, dataset_id: int, options: Mapping[str, object]

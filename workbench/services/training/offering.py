@@ -11,7 +11,7 @@ from engines.learning import Measure
 from workbench.services.actors import Actor
 from workbench.services.training.part import Part, learners
 
-TITLES = {"ocr": "OCR"}
+TITLES = {"ocr": "OCR", "layout": "Layout"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,9 @@ class Offering(Part):
         known = {name: kind for name, kind in learners(task).items() if kind.unavailable() is None}
         versions = [v for v in self._services.models.list(actor, task) if not v.problem and v.engine in known]
         bases = [BaseView(v.full_name, v.name, v.version, v.engine, v.title, v.promoted) for v in versions]
-        bases += [BaseView(name, name, None, name, kind.title, False) for name, kind in known.items()]
+        bases += [
+            BaseView(name, name, None, name, kind.title, False) for name, kind in known.items() if kind.own_weights() is None
+        ]
         own = f"{actor.workspace}/{task}/"
         names = sorted({v.name.removeprefix(own) for v in versions if v.name.startswith(own)})
         measures = next((kind.measures for kind in known.values()), ())
@@ -86,13 +88,13 @@ class Offering(Part):
             bases=bases,
             engines={name: LearnerView(kind.title, _schema(kind)) for name, kind in known.items()},
             measures=measures,
-            projects=self._sources(actor),
+            projects=self._sources(actor, task),
             names=[NameView(name, self._services.models.next_number(actor.workspace, task, name)) for name in names],
         )
 
-    def _sources(self, actor: Actor) -> list[SourceView]:
+    def _sources(self, actor: Actor, task: str) -> list[SourceView]:
         found: dict[int, SourceView] = {}
-        for page in self._services.datasets.pages(actor):
+        for page in self._services.datasets.pages(actor, task=task):
             before = found.get(page.project_id)
             documents, examples = (before.documents, before.examples) if before else (0, 0)
             found[page.project_id] = SourceView(page.project_id, page.project, documents + 1, examples + page.examples)
