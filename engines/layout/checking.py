@@ -26,12 +26,12 @@ def findings(dataset: Dataset) -> list[Finding]:
 
 
 def _enough(pages: Sequence[Example]) -> Finding:
-    count, lines = len(pages), sum(len(page.target.lines) for page in pages)
+    count = len(pages)
     if count == 0:
         return Finding("pages", "stop", "No page with lines is left to learn from.", 0)
     if count < FEW:
-        return Finding("pages", "warn", f"{count} pages are few: expect little of them.", count, lines)
-    return Finding("pages", "ok", "Enough pages to learn from.", count, lines)
+        return Finding("pages", "warn", f"{count} pages are few: expect little of them.", count)
+    return Finding("pages", "ok", "Enough pages to learn from.", count)
 
 
 def _lines(pages: Sequence[Example]) -> Finding:

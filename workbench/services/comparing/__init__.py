@@ -199,8 +199,13 @@ def _outcomes(models: tuple[ModelVersion, ModelVersion], chosen: Ground, report:
     readers = [_engine(version) for version in models]
     found: tuple[list[Outcome], list[Outcome]] = ([], [])
     documents = list(dict.fromkeys(example.document for example in chosen.examples))
+    is_layout = chosen.look.dataset.task == "layout"
     for document in documents:
-        report(len(found[1]) / len(chosen.examples), f"{len(found[1])} of {len(chosen.examples)} lines read by both")
+        done, total = len(found[1]), len(chosen.examples)
+        if is_layout:
+            report(done / total, f"{done} of {total} pages looked at by both")
+        else:
+            report(done / total, f"{done} of {total} lines read by both")
         members = [example for example in chosen.examples if example.document == document]
         for reader, outcomes in zip(readers, found, strict=True):
             outcomes.extend(reader.examine(chosen.look.dataset, members))
