@@ -168,3 +168,14 @@ def test_what_a_killed_server_left_is_swept(tmp_path: Path) -> None:
     assert (tmp_path / "old").exists()
     uploads.sweep(tmp_path, older_than=-1)
     assert not (tmp_path / "old").exists()
+
+
+def test_a_model_for_the_layout_is_named_with_the_upload(client: TestClient, scan: Path) -> None:
+    form = {"engine": "fixed", "layout_model": "base/layout/blla"}
+    answer = client.post("/ocr/", files={"image": ("page.png", scan.read_bytes())}, data=form)
+    assert answer.status_code == 422
+    assert "finds lines in its own way" in answer.json()["error"]
+    answer = client.post("/ocr/", files={"image": ("page.png", scan.read_bytes())}, data={"layout_model": "base/layout/none"})
+    assert answer.status_code == 422
+    answer = client.post("/ocr/", files={"image": ("page.png", scan.read_bytes())}, data={"layout_model": "base/layout/blla"})
+    assert client.get(f"/jobs/{answer.json()['job_id']}").json()["state"] == "queued"
