@@ -13,8 +13,9 @@ from workbench.services.datasets.views import Look
 from workbench.services.errors import Invalid
 from workbench.services.models.version import ModelVersion
 
-MOST_EXAMPLES = 400
-"""More are not read, as pages that somebody uploads wait meanwhile: whole documents are left out, always the same ones."""
+MOST_LINES = 400
+"""More are not read or looked for, as pages that somebody uploads wait meanwhile: whole documents are left out, always the
+same ones."""
 
 FORMAT = 2
 """Rises whenever the same lines would give another result."""
@@ -109,8 +110,9 @@ def _most(examples: Sequence[Example]) -> list[Example]:
         documents.setdefault(example.document, []).append(example)
     kept, count = set(), 0
     for document in sorted(documents, key=lambda key: hashlib.sha256(key.encode()).digest()):
-        if count and count + len(documents[document]) > MOST_EXAMPLES:
+        size = sum(1 if isinstance(example.target, Line) else len(example.target.lines) for example in documents[document])
+        if count and count + size > MOST_LINES:
             break
         kept.add(document)
-        count += len(documents[document])
-    return [example for document in documents if document in kept for example in documents[document]][:MOST_EXAMPLES]
+        count += size
+    return [example for document in documents if document in kept for example in documents[document]][:MOST_LINES]

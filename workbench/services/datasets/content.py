@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
@@ -48,10 +49,13 @@ def _pages(snapshot: Snapshot, blobs: Blobs) -> tuple[Dataset, dict[str, Row]]:
     """Return whole pages as examples: the key of each is that of its document, and its target a `Page` of all its lines."""
     examples: dict[Split, list[Example]] = {split: [] for split in SPLITS}
     rows: dict[str, Row] = {}
+    members: dict[tuple[str, int | None], list[SnapshotLine]] = defaultdict(list)
+    for line in snapshot.lines:
+        members[line.document, line.page_id].append(line)
     for place in snapshot.documents:
         if place.document in rows:  # the same scan in two projects
             continue
-        lines = [line for line in snapshot.lines if line.document == place.document and line.page_id == place.page_id]
+        lines = members[place.document, place.page_id]
         direction = "ltr" if place.direction == "ltr" else "rtl"
         page = Page(place.width or 0, place.height or 0, tuple(replace(line_of(line), text="") for line in lines), direction)
         split = split_of(place)
