@@ -16,6 +16,7 @@ DOCUMENTS = ("README.md", "docs/map.md", "docs/commands.md", "docs/settings.md")
 ROOMS = (
     "engines",
     "engines/ocr",
+    "engines/layout",
     "workbench",
     "workbench/ui",
     "workbench/api",
@@ -68,11 +69,11 @@ def options() -> str:
     """Return every option of every engine with its meaning."""
     from engines import TASKS, classes
 
-    rows = ["| engine | option | default | meaning |", "|---|---|---|---|"]
+    rows = ["| task | engine | option | default | meaning |", "|---|---|---|---|---|"]
     for task in TASKS:
         for name, engine in classes(task).items():
             for option, schema in engine.option_fields().items():
-                rows.append(f"| {name} | `{option}` | `{schema.get('default', '')}` | {schema.get('description', '')} |")
+                rows.append(f"| {task} | {name} | `{option}` | `{schema.get('default', '')}` | {schema.get('description', '')} |")
     return "\n".join(rows)
 
 

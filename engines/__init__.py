@@ -24,7 +24,7 @@ from typing import Any
 from engines.base import Engine
 from engines.errors import UnknownEngine
 
-TASKS = ("ocr",)
+TASKS = ("ocr", "layout")
 FOLDERS_VARIABLE = "WORKBENCH_ENGINES"
 
 _log = logging.getLogger(__name__)

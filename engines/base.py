@@ -110,6 +110,11 @@ class Engine(ABC, Generic[OptionsT]):
         return cls.Options.model_json_schema().get("properties", {})
 
     @classmethod
+    def own_weights(cls) -> Path | None:
+        """Return the weights that come with its library, with which it works when it is given none. Imports nothing heavy."""
+        return None
+
+    @classmethod
     def describe(cls, weights: Path) -> Mapping[str, object]:
         """Return what weights say about themselves, such as `alphabet` and `script`; they are loaded for it.
 
@@ -207,6 +212,8 @@ class OcrEngine(Engine[OptionsT]):
         Measure("accents", "CER, accents", "signs"),
         Measure("punctuation", "CER, punctuation", "signs"),
     )
+    finds_with: ClassVar[str] = ""  # engine of the task `layout` whose weights `layout` may be; "" = it takes none
+    layout: Path | None = None  # finds the lines where none are given; None = as the engine does by itself
 
     def read(
         self,

@@ -36,7 +36,10 @@ def test_artefact_folders_hold_no_python(folder: str) -> None:
 @pytest.mark.parametrize(
     ("statement", "forbidden"),
     [
-        ("import engines; engines.classes('ocr')", {"torch", "kraken", "tensorflow", "tesserocr", "torchvision", "cv2"}),
+        (
+            "import engines; engines.classes('ocr'), engines.classes('layout')",
+            {"torch", "kraken", "tensorflow", "tesserocr", "torchvision", "cv2"},
+        ),
         ("import workbench.cli", {"torch", "kraken", "tensorflow", "gradio"}),
         ("import workbench.server, workbench.api, workbench.ui.frame, workbench.services", {"torch", "kraken", "tensorflow"}),
         ("import workbench.worker", {"torch", "kraken", "tensorflow", "gradio", "fastapi"}),

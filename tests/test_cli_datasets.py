@@ -66,3 +66,16 @@ def test_import(project: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     assert run("import", tmp_path / "lines.pairs.zip", "--name", "again").startswith("2\tagain\n")
     assert "nothing to learn from" in run("import", tmp_path / "home" / "data", code=1)
     assert "no file or folder" in run("import", tmp_path / "none", code=1)
+
+
+def test_pages_with_their_lines_are_taken_in_for_the_layout(project: int, tmp_path: Path) -> None:
+    run("freeze", project, "--task", "layout", "--name", "pages")
+    run("export", 1, "--format", "page", "--out", tmp_path / "pages.zip")
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "line.png").write_bytes(scan(77, 1))
+    (tmp_path / "more" / "line.gt.txt").write_text("שורה", encoding="utf-8")
+    done = runner.invoke(app, ["datasets", "import", str(tmp_path / "pages.zip"), str(tmp_path / "more"), "--task", "layout"])
+    assert done.exit_code == 0, done.output
+    assert sum(int(row.split("\t")[2].split()[0]) for row in done.stdout.splitlines()[1:4]) == 12, "of the pages, not of the line"
+    assert "line.png: it does not tell where lines lie" in done.stderr
+    assert "no datasets for 'music'" in run("import", tmp_path / "pages.zip", "--task", "music", code=1)

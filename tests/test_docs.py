@@ -99,3 +99,20 @@ def test_the_example_that_learns_does(tmp_path: Path) -> None:
         check=False,
     )
     assert done.stdout == "א\n", done.stderr
+
+
+def test_the_example_that_finds_lines_does(tmp_path: Path) -> None:
+    """Find lines with the third engine of docs/add_an_engine.md."""
+    document = (ROOT / "docs/add_an_engine.md").read_text(encoding="utf-8")
+    code = re.search(r"<!-- finder -->\n```python\n(.*?)```", document, re.S)
+    assert code is not None
+    (tmp_path / "rows.py").write_text(code[1], encoding="utf-8")
+    script = (
+        "import numpy as np, engines\n"
+        "page = np.full((60, 50, 3), 255, np.uint8)\n"
+        "page[10:20, 5:40] = page[30:44, 5:40] = 0\n"
+        "print([line.box for line in engines.get('layout', 'rows')().find(page).lines])"
+    )
+    environment = {**os.environ, "WORKBENCH_ENGINES": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout == "[(0, 10, 50, 20), (0, 30, 50, 44)]\n"

@@ -45,8 +45,8 @@ def wanted(project: int, **other: object) -> dict[str, object]:
 
 def test_what_is_offered(client: TestClient, project: int) -> None:
     offers = client.get("/train/").json()
-    (task,) = offers["tasks"]
-    assert task["task"] == "ocr"
+    task, layout = offers["tasks"]
+    assert (task["task"], layout["task"]) == ("ocr", "layout")
     assert task["engines"]["kraken"]["options"]["properties"]["minutes"]["x-main"] is True
     about = {"documents": 3, "examples": 24, "script": "Hebrew"}
     assert task["projects"] == [{"id": project, "name": task["projects"][0]["name"], **about}]

@@ -214,3 +214,14 @@ def test_which_pages_are_read_is_checked(client: TestClient) -> None:
     assert client.post("/projects/1/read", json={"which": "some"}).status_code == 422
     assert client.post("/projects/1/read", json={"layout": "new"}).status_code == 422
     assert client.post("/projects/1/read", json={}).status_code == 404
+
+
+def test_a_model_for_the_layout_is_named_with_the_upload(client: TestClient, scan: Path) -> None:
+    form = {"engine": "fixed", "layout_model": "base/layout/blla"}
+    answer = client.post("/ocr/", files={"image": ("page.png", scan.read_bytes())}, data=form)
+    assert answer.status_code == 422
+    assert "finds lines in its own way" in answer.json()["error"]
+    answer = client.post("/ocr/", files={"image": ("page.png", scan.read_bytes())}, data={"layout_model": "base/layout/none"})
+    assert answer.status_code == 422
+    answer = client.post("/ocr/", files={"image": ("page.png", scan.read_bytes())}, data={"layout_model": "base/layout/blla"})
+    assert client.get(f"/jobs/{answer.json()['job_id']}").json()["state"] == "queued"

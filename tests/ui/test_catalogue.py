@@ -69,7 +69,11 @@ def test_every_string_is_used() -> None:
 
 
 def test_what_a_running_job_says_is_translated() -> None:
-    code = [*(ROOT / "engines" / "ocr").rglob("*.py"), *(ROOT / "workbench" / "services").rglob("*.py")]
+    parts = ("ocr", "layout")
+    code = [
+        *(path for part in parts for path in (ROOT / "engines" / part).rglob("*.py")),
+        *(ROOT / "workbench" / "services").rglob("*.py"),
+    ]
     said = {words for path in code for words in SAID.findall(path.read_text(encoding="utf-8"))}
     keys = {"frame.progress." + re.sub(r"\W+", "_", re.sub(r"{.*?}", "n", words).lower()) for words in said}
     assert "frame.progress.line_n_of_n_read" in keys

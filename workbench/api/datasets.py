@@ -27,7 +27,7 @@ _MEDIA = {".zip": "application/zip", ".db": "application/vnd.sqlite3", ".arrow":
 class NewDataset(Body):
     """What is to be frozen."""
 
-    task: Literal["ocr"] = "ocr"
+    task: Literal["ocr", "layout"] = "ocr"
     projects: Annotated[list[ThingId], Field(min_length=1, max_length=1000, description="Ids.")]
     name: Annotated[Words, Field(description="Empty = after the projects.")] = ""
 

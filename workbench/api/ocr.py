@@ -33,6 +33,7 @@ _HOW = {
     "project": {"type": "integer", "description": "Id of the project; none = a new one."},
     "engine": {"type": "string", "description": "Name of an engine; none = that of the project."},
     "model": {"type": "string", "description": "Name of a model; none = the rule of models decides."},
+    "layout_model": {"type": "string", "description": "Model that finds the lines; none = the promoted one."},
     "layout": {"type": "string", "enum": ["page", "line"], "description": "line = one cut line."},
     "options": {"type": "string", "description": "Options of the engine, a JSON object."},
 }
@@ -135,6 +136,7 @@ def _how(form: Form) -> Upload:
         "project_id": _number(fields.get("project")),
         "engine": fields.get("engine"),
         "model": fields.get("model"),
+        "layout_model": fields.get("layout_model"),
         "layout": layout,
         "options": _options(fields.get("options", "{}")),
     }

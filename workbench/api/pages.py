@@ -39,6 +39,7 @@ class Reading(Body):
 
     engine: Words | None = None
     model: Words | None = None
+    layout_model: Words | None = None
     options: Annotated[dict[Words, object] | None, Field(description="Options of the engine, by name.", max_length=50)] = None
     layout: Annotated[
         Literal["kept", "anew"], Field(description="anew = look for the lines even if they were found on this image before.")

@@ -139,12 +139,17 @@ async def train_again(services: Use, actor: Asking, job_id: Id, body: Changed) -
 
 
 @router.get("/pages", summary="The pages with corrected lines")
-async def list_pages(services: Use, actor: Asking, projects: Annotated[str, Query(max_length=10_000)] = "") -> Response:
-    """Return the corrected pages of projects (ids with commas; none = all) with their split."""
+async def list_pages(
+    services: Use,
+    actor: Asking,
+    projects: Annotated[str, Query(max_length=10_000)] = "",
+    task: Annotated[str, Query(max_length=20)] = "ocr",
+) -> Response:
+    """Return the pages of projects (ids with commas; none = all) that a task can learn from, with their split."""
     parts = [part.strip() for part in projects.split(",") if part.strip()]
     if any(not (part.isascii() and part.isdigit() and len(part) < 11) for part in parts):
         raise Invalid(f"'{projects[:50]}' is no list of projects.", "Give their ids, parted by commas.")
-    return Json(await run_heavy(services.datasets.pages, actor, [int(part) for part in parts] or None))
+    return Json(await run_heavy(services.datasets.pages, actor, [int(part) for part in parts] or None, task=task))
 
 
 @router.get("/schedules", summary="Trainings that begin by themselves")

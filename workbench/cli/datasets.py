@@ -20,6 +20,7 @@ app = typer.Typer(cls=Commands, help="Frozen snapshots of corrections.", no_args
 
 Number = Annotated[int, typer.Argument(metavar="DATASET", help="Id of a dataset.")]
 User = Annotated[str | None, typer.Option(help="Whose; none = the local workspace.")]
+Task = Annotated[str, typer.Option(help="What is to be learnt: ocr = texts of lines, layout = where lines lie on whole pages.")]
 Name = Annotated[str, typer.Option(help="How it is called; none = after what it is made of.")]
 
 
@@ -46,11 +47,12 @@ def list_datasets(user: User = None) -> None:
 def freeze(
     projects: Annotated[list[int], typer.Argument(metavar="PROJECT...", help="Ids of projects.")],
     name: Name = "",
+    task: Task = "ocr",
     user: User = None,
 ) -> None:
     """Freeze the corrected lines of projects, as they are now."""
     with services() as built:
-        _show(built.datasets.freeze(actor_of(built, user), projects, name=name))
+        _show(built.datasets.freeze(actor_of(built, user), projects, name=name, task=task))
 
 
 @app.command()
@@ -80,11 +82,12 @@ def import_dataset(
         typer.Argument(metavar="PATH...", help="Folders or ZIPs of images with .gt.txt, PAGE or ALTO files; Arrow files."),
     ],
     name: Name = "",
+    task: Task = "ocr",
     user: User = None,
 ) -> None:
     """Make a dataset of files, without a project. What is left out is named."""
     with services(begins=True) as built:
-        _show(built.datasets.take_in(actor_of(built, user), paths, name=name))
+        _show(built.datasets.take_in(actor_of(built, user), paths, name=name, task=task))
 
 
 @app.command()

@@ -133,11 +133,12 @@ def import_model(
     file: Annotated[Path, typer.Argument(help=".zip of this workbench, .safetensors or .mlmodel.")],
     name: Annotated[str, typer.Option(help="Last part of its name here; a version is added when there is such a model.")],
     title: Annotated[str, typer.Option(help="How people call it; none = what the file says.")] = "",
+    task: Annotated[str, typer.Option(help="What it is for: ocr or layout.")] = "ocr",
     user: User = None,
 ) -> None:
     """Take a model in as a new version and print its full name. Pickles (.pt, .pth, .ckpt, .bin) are refused."""
     with services(begins=True) as built:
-        typer.echo(built.models.take_in(actor_of(built, user), file, name, title).full_name)
+        typer.echo(built.models.take_in(actor_of(built, user), file, name, title, task=task).full_name)
 
 
 @app.command()

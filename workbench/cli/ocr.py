@@ -16,6 +16,7 @@ from workbench.cli.wiring import TakesOptions, options, services
 if TYPE_CHECKING:
     from workbench.formats import Format
     from workbench.services.files import FileReader
+    from workbench.services.ocr.reading import Wish
 
 app = typer.Typer(cls=Commands, help="Read images; measure how well they are read.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -53,6 +54,7 @@ def read(  # noqa: PLR0917  # the options of a command
     ],
     engine: EngineName = None,
     model: ModelName = None,
+    layout_model: Annotated[str | None, typer.Option(help="Model that finds the lines; none = the one that is shipped.")] = None,
     option: OptionPairs = None,
     layout: Annotated[Layout, typer.Option(help="line = every image is one cut line.")] = Layout.page,
     format: Annotated[Written, typer.Option(help="Several pages of another format than text need --out.")] = Written.text,
@@ -79,7 +81,8 @@ def read(  # noqa: PLR0917  # the options of a command
             _check_place(files, written)
         else:
             _check_names(files, results)
-        reader = FileReader(built, {"engine": engine, "model": model, "options": options(option)}, layout.value)
+        wish: Wish = {"engine": engine, "model": model, "layout_model": layout_model, "options": options(option)}
+        reader = FileReader(built, wish, layout.value)
         progress = Progress(len(files))
         try:
             _read_all(files, reader, results or written, progress)

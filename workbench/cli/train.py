@@ -21,7 +21,7 @@ LOOK_SECONDS = 0.3
 
 
 def train(  # noqa: PLR0917  # the options of a command
-    task: Annotated[str, typer.Argument(help="What kind of model: ocr.")],
+    task: Annotated[str, typer.Argument(help="What kind of model: ocr reads lines, layout finds them.")],
     folders: Annotated[
         list[Path], typer.Argument(metavar="FOLDER...", help="Images with .gt.txt, PAGE or ALTO beside them; or .arrow files.")
     ],
@@ -43,7 +43,7 @@ def train(  # noqa: PLR0917  # the options of a command
     with services(begins=True) as built:
         actor = actor_of(built, user)
         given = options(option)
-        view = built.datasets.take_in(actor, folders, name=name)
+        view = built.datasets.take_in(actor, folders, name=name, task=task)
         for skipped in view.skipped:
             tell(f"{skipped.name} is left out: {skipped.reason}")
         job, _ = built.training.begin(actor, task, name, view, base_model=base, options=given, minutes=minutes)

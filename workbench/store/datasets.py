@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
-    FromClause,
     Row,
     Select,
     Text,
@@ -27,6 +25,7 @@ from sqlalchemy import (
 
 from workbench.store.database import Database, now
 from workbench.store.errors import NotFound
+from workbench.store.learnable import joined, learnable
 from workbench.store.schema import dataset_images, datasets, lines, pages, projects, readings, revisions
 
 _KEYS_AT_ONCE = 10_000
@@ -168,9 +167,9 @@ class Datasets:
         return list(connection.execute(query).scalars())
 
     def corrected_pages(
-        self, connection: Connection, workspace: str, project_ids: Sequence[int] | None = None
+        self, connection: Connection, workspace: str, project_ids: Sequence[int] | None = None, task: str = "ocr"
     ) -> list[CorrectedPage]:
-        """Return the pages with corrected lines of projects, None = of the whole workspace, in their order."""
+        """Return the pages of projects, None = of the whole workspace, with what a task can learn from, in their order."""
         own = ("name", "project_id", "source", "frame", "layout", "width", "height", "direction", "split", "split_by")
         columns = [pages.c.id.label("page_id"), *[pages.c[name] for name in own], projects.c.name.label("project")]
         figures = [
@@ -178,21 +177,23 @@ class Datasets:
             func.sum(case((lines.c.text != "", 1), else_=0)).label("texts"),
             func.count(lines.c.learnt_by).label("learnt"),
         ]
-        query = _corrected(select(*columns, *figures), _joined(), workspace, project_ids)
+        query = learnable(select(*columns, *figures), joined(task), workspace, project_ids, task)
         query = query.group_by(pages.c.id, projects.c.id).order_by(projects.c.id, pages.c.position, pages.c.id)
         rows = (row._mapping for row in connection.execute(query))
         return [CorrectedPage(**{**row, "learnt": row["learnt"] > 0}) for row in rows]
 
-    def corrected_lines(self, connection: Connection, workspace: str, project_ids: Sequence[int]) -> list[CorrectedLine]:
-        """Return the corrected lines of projects, page after page in reading order."""
+    def corrected_lines(
+        self, connection: Connection, workspace: str, project_ids: Sequence[int], task: str = "ocr"
+    ) -> list[CorrectedLine]:
+        """Return the lines of projects that a task can learn from, page after page in reading order."""
         place = func.row_number().over(partition_by=lines.c.page_id, order_by=(lines.c.position, lines.c.id))
         within = select(pages.c.id).where(pages.c.project_id.in_(project_ids))
         counted = select(lines.c.id.label("line_id"), place.label("number")).where(lines.c.page_id.in_(within), lines.c.is_line)
         numbers = counted.subquery()
         seen = readings.alias("seen")
-        joined = _joined().join(numbers, numbers.c.line_id == lines.c.id)
-        joined = joined.outerjoin(readings, readings.c.id == lines.c.reading_id)
-        joined = joined.outerjoin(seen, seen.c.id == revisions.c.reading_id)
+        source = joined(task).join(numbers, numbers.c.line_id == lines.c.id)
+        source = source.outerjoin(readings, readings.c.id == lines.c.reading_id)
+        source = source.outerjoin(seen, seen.c.id == revisions.c.reading_id)
         reader = func.coalesce(
             *[func.nullif(column, "") for read in (seen, readings) for column in (read.c.model, read.c.engine)], ""
         )
@@ -202,17 +203,17 @@ class Datasets:
             numbers.c.number,
             lines.c.text,
             lines.c.revision,
-            revisions.c.author,
-            revisions.c.source,
+            func.coalesce(revisions.c.author, "").label("author"),
+            func.coalesce(revisions.c.source, lines.c.origin).label("source"),
             reader.label("model"),
             readings.c.text.label("reading"),
             revisions.c.seconds,
-            revisions.c.created.label("saved_at"),
+            func.coalesce(revisions.c.created, pages.c.created).label("saved_at"),
             cast(lines.c.baseline, Text).label("baseline"),
             cast(lines.c.polygon, Text).label("polygon"),
             case((lines.c.direction == "auto", pages.c.direction), else_=lines.c.direction).label("direction"),
         ]
-        query = _corrected(select(*columns), joined, workspace, project_ids)
+        query = learnable(select(*columns), source, workspace, project_ids, task)
         query = query.order_by(projects.c.id, pages.c.position, pages.c.id, lines.c.position, lines.c.id)
         return [CorrectedLine(**row._mapping) for row in connection.execute(query)]
 
@@ -262,33 +263,6 @@ class Datasets:
         query = update(lines).where(lines.c.id == bindparam("line"), newer)
         if rows:
             connection.execute(query.values(learnt_revision=bindparam("number"), learnt_by=bindparam("name")), rows)
-
-
-def _joined() -> FromClause:
-    """Return lines with their current revision, page and project."""
-    current = and_(revisions.c.line_id == lines.c.id, revisions.c.revision == lines.c.revision)
-    return (
-        lines.join(revisions, current)
-        .join(pages, pages.c.id == lines.c.page_id)
-        .join(projects, projects.c.id == pages.c.project_id)
-    )
-
-
-def _corrected(
-    query: Select[*tuple[Any, ...]], joined: FromClause, workspace: str, project_ids: Sequence[int] | None
-) -> Select[*tuple[Any, ...]]:
-    """Restrict a query to lines of the workspace that a person wrote or that came with a text."""
-    wanted: list[ColumnElement[bool]] = [
-        projects.c.workspace == workspace,
-        projects.c.deleted.is_(None),
-        pages.c.deleted.is_(None),
-        lines.c.is_line,
-        lines.c.state == "saved",
-        revisions.c.source.in_(("person", "import")),
-    ]
-    if project_ids is not None:
-        wanted.append(projects.c.id.in_(project_ids))
-    return query.select_from(joined).where(*wanted)
 
 
 def _own_pages(workspace: str) -> Select[tuple[int]]:

@@ -13,7 +13,7 @@ from engines import runtime
 from engines.base import OcrEngine, Options, Report
 from engines.errors import EngineUnavailable
 from engines.learning import Combining, Learnt
-from engines.ocr.kraken import KrakenEngine, KrakenOptions, finder, manner, read_page
+from engines.ocr.kraken import KrakenEngine, KrakenOptions, found_by, manner, read_page
 from engines.types import Line, Page, Reason
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ class EnsembleEngine(OcrEngine[EnsembleOptions], Combining):
     install_hint = KrakenEngine.install_hint
     suffixes = (".safetensors",)
     combines = ("kraken", "ensemble")
+    finds_with = "kraken"
     weights_hint = "Make one of several models with: workbench models combine NAME MODEL MODEL"
 
     @classmethod
@@ -67,7 +68,7 @@ class EnsembleEngine(OcrEngine[EnsembleOptions], Combining):
 
     def finder(self, options: Mapping[str, object] | Options | None = None) -> str:
         """Return which layout network and steps find the lines, the same as kraken's; see the base class."""
-        return finder(self.options(options).direction)
+        return found_by(self.options(options).direction, self.layout)
 
     def _read(self, image: np.ndarray, lines: Sequence[Line] | None, options: EnsembleOptions, report: Report) -> Page:
         """Read a page; see the base class."""
@@ -79,7 +80,9 @@ class EnsembleEngine(OcrEngine[EnsembleOptions], Combining):
         runtime.prepare()
         picture = Image.fromarray(image)
         readers = [*_krakens(picture, self.weights, options), *_tesseract(image, options)]
-        return read_page(picture, lines, lambda line: _read_line(line, readers, options), options.direction, report)
+        return read_page(
+            picture, lines, lambda line: _read_line(line, readers, options), (options.direction, self.layout), report
+        )
 
 
 Reader = tuple[Callable[[Line], Line], int]

@@ -62,6 +62,7 @@ class KrakenEngine(OcrEngine[KrakenOptions], Trainable, Combining):
     install_hint = "Install it with: pip install kraken==7.1.1"
     suffixes = (".safetensors", ".mlmodel")
     combines = ("kraken",)
+    finds_with = "kraken"
 
     @classmethod
     def describe(cls, weights: Path) -> dict[str, object]:
@@ -101,7 +102,7 @@ class KrakenEngine(OcrEngine[KrakenOptions], Trainable, Combining):
 
     def finder(self, options: Mapping[str, object] | Options | None = None) -> str:
         """Return which layout network and steps find the lines; see the base class."""
-        return finder(self.options(options).direction)
+        return found_by(self.options(options).direction, self.layout)
 
     def _train(self, dataset: Dataset, options: KrakenTraining, report: Report, out: Path) -> Learnt:
         """Learn from corrected lines; see the base class."""
@@ -120,21 +121,31 @@ class KrakenEngine(OcrEngine[KrakenOptions], Trainable, Combining):
         runtime.prepare()
         loaded = recogniser(self.weights)  # first of all, for bad weights should not cost the time of a layout
         picture, way = Image.fromarray(image), manner(options, self.weights)
-        return read_page(picture, lines, lambda line: read_line(picture, line, loaded, way), options.direction, report)
+        return read_page(
+            picture, lines, lambda line: read_line(picture, line, loaded, way), (options.direction, self.layout), report
+        )
 
 
-def finder(direction: Literal["auto", "rtl", "ltr"]) -> str:
-    """Return what finds lines in the order of a direction; with `auto` that depends on what they say, so nothing can be kept."""
-    from engines.ocr.kraken import layout
+def found_by(direction: Literal["auto", "rtl", "ltr"], layout: Path | None) -> str:
+    """Return what finds lines in the order of a direction; with `auto` that depends on what they say, so nothing can be kept.
 
-    return "" if direction == "auto" else f"{layout.version()} {direction}"
+    Args:
+        direction: Base direction of the page.
+        layout: Weights of the layout network; None = those that kraken ships.
+    """
+    from engines.layout.kraken import finding
+
+    if direction == "auto":
+        return ""
+    weights = f" {layout} {layout.stat().st_mtime_ns}" if layout is not None and layout.exists() else ""
+    return f"{finding.version()} {direction}{weights}"
 
 
 def read_page(
     picture: Image.Image,
     lines: Sequence[Line] | None,
     read_line: Callable[[Line], Line],
-    direction: Literal["auto", "rtl", "ltr"],
+    finding: tuple[Literal["auto", "rtl", "ltr"], Path | None],
     report: Report,
 ) -> Page:
     """Find the lines of a page where none are given, read them one after another, and report each.
@@ -143,12 +154,13 @@ def read_page(
         picture: RGB, any size.
         lines: Read just these, in this order; None = find the lines first.
         read_line: Returns one line, read.
-        direction: Base direction of the page; auto = from what a few lines say.
+        finding: Base direction of the page, auto = from what a few lines say; and the weights of the layout network, None =
+            those that kraken ships.
         report: Told about progress, the layout and every line.
     """
-    done = 0.0
+    done, direction = 0.0, finding[0]
     if lines is None:
-        lines = _find_lines(picture, read_line, direction, report)
+        lines = _find_lines(picture, read_line, finding, report)
         report.found(lines)
         done = _SHARE_OF_LAYOUT
     read: list[Line] = []
@@ -161,16 +173,21 @@ def read_page(
 
 
 def _find_lines(
-    picture: Image.Image, read_line: Callable[[Line], Line], direction: Literal["auto", "rtl", "ltr"], report: Report
+    picture: Image.Image,
+    read_line: Callable[[Line], Line],
+    how: tuple[Literal["auto", "rtl", "ltr"], Path | None],
+    report: Report,
 ) -> list[Line]:
     """Return the lines of a page in reading order."""
-    from engines.ocr.kraken import layout
+    from engines.layout.kraken import finding
+    from engines.layout.kraken.weights import finder
 
-    found = layout.find(picture, lambda done: report(_SHARE_OF_LAYOUT * done, "Finding lines"))
+    direction, weights = how
+    found = finding.find(picture, finder(weights), lambda done: report(_SHARE_OF_LAYOUT * done, "Finding lines"))
     if direction == "auto":
         longest = sorted((line for part in found for line in part.lines), key=lambda line: line.box[0] - line.box[2])
         direction = main_direction(read_line(line).text for line in longest[:_SAMPLE])
-    return layout.in_order(found, direction)
+    return finding.in_order(found, direction)
 
 
 def manner(options: KrakenOptions, weights: Path | None) -> Manner:

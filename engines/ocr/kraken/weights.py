@@ -1,4 +1,4 @@
-"""Loads the weights of recognisers and of the layout: once per process, never a pickle."""
+"""Loads the weights of recognisers: once per process, never a pickle."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from engines import runtime
 from engines.errors import EngineUnavailable, InvalidWeights
+from engines.layout.kraken.weights import check, load
 from engines.ocr.kraken.calibration import COOLEST, HOTTEST
 from engines.ocr.text import main_script
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from kraken.lib.codec import PytorchCodec
     from kraken.lib.vgsl.model import TorchVGSLModel
 
-SUFFIXES = (".safetensors", ".mlmodel")
 LEAST_LETTERS = 15
 """Of a script in an alphabet that is for it, and not for Latin with some signs of another."""
 
@@ -90,27 +90,11 @@ def _said(path: Path) -> Mapping[str, object]:
     return said if isinstance(said, dict) else {}
 
 
-def check(path: Path) -> Path:
-    """Return the path of weights after a look at its name and kind, before anything is read.
-
-    Raises:
-        InvalidWeights: There is no such file, or its format is refused.
-    """
-    if path.suffix.lower() not in SUFFIXES:
-        raise InvalidWeights(
-            f"Weights of the kind '{path.suffix or path.name}' are refused.",
-            f"Give {' or '.join(SUFFIXES)}; kraken's own tools convert checkpoints. Pickles could run foreign code.",
-        )
-    if not path.is_file():
-        raise InvalidWeights(f"There are no weights at {path}.", "Choose another model, or import it again.")
-    return path
-
-
 @lru_cache(maxsize=3)
 def _load_recogniser(path: str, changed_ns: int, size: int, warmth: float) -> Recogniser:  # noqa: ARG001 - a changed file is another one
     """Load a recogniser; see `recogniser`."""
     device = runtime.device()
-    network = _load(path, "recognition")[0]
+    network = load(path, "recognition")[0]
     network.nn.to(device)
     return replace(recogniser_of(network, device), temperature=warmth)
 
@@ -153,7 +137,7 @@ def every(path: Path) -> list[TorchVGSLModel]:
     Raises:
         InvalidWeights: The file is missing, corrupt, of a refused format, or one of its networks is no recogniser.
     """
-    networks = _load(str(check(path)), "recognition")
+    networks = load(str(check(path)), "recognition")
     for network in networks:
         recogniser_of(network, "cpu")
     return networks
@@ -197,46 +181,3 @@ def _script(alphabet: set[str]) -> str:
     """Return the script that an alphabet is for: Latin letters stand in most alphabets, so that any other counts first."""
     others = [letter for letter in alphabet if main_script(letter) != "Latin"]
     return main_script(others if sum(map(str.isalpha, others)) >= LEAST_LETTERS else alphabet)
-
-
-@lru_cache(maxsize=1)
-def layout_network() -> TorchVGSLModel:
-    """Return the network that finds lines, from the file inside kraken's own package; loaded once.
-
-    Raises:
-        EngineUnavailable: The file is missing or unreadable.
-    """
-    from importlib import resources
-
-    path = resources.files("kraken").joinpath("blla.mlmodel")
-    try:
-        network = _load(str(path), "segmentation")[0]
-    except InvalidWeights as error:
-        raise EngineUnavailable(
-            "kraken's layout model cannot be loaded.", "Install kraken again: pip install kraken==7.1.1"
-        ) from error
-    network.eval().to(runtime.device())
-    return network
-
-
-def _load(path: str, task: str) -> list[TorchVGSLModel]:
-    """Return the networks of a file that were made for a task, one at least.
-
-    Raises:
-        InvalidWeights: The file is corrupt, or made for something else.
-    """
-    from kraken.lib.vgsl.model import TorchVGSLModel
-    from kraken.models import load_models
-
-    name = Path(path).name
-    try:
-        networks = load_models(path)
-    except Exception as error:  # kraken, safetensors, coremltools and protobuf each raise their own
-        raise InvalidWeights(
-            f"{name} cannot be loaded: it is damaged, or no model of kraken.", "Give the original file."
-        ) from error
-    fitting = [network for network in networks if isinstance(network, TorchVGSLModel) and task in network.model_type]
-    if fitting:
-        return fitting
-    tasks = ", ".join(sorted({task for network in networks for task in network.model_type})) or "nothing known"
-    raise InvalidWeights(f"{name} is made for {tasks}, not for {task}.", f"Give weights that were trained for {task}.")

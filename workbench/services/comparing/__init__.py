@@ -159,7 +159,7 @@ class Comparing:
         """Return what two models are compared on; when nobody names projects and theirs are all learnt, the whole workspace."""
         if projects is not None:
             return ground(self._look(actor, projects, a.task), a, b)
-        everything = list(dict.fromkeys(page.project_id for page in self._services.datasets.pages(actor)))
+        everything = list(dict.fromkeys(page.project_id for page in self._services.datasets.pages(actor, task=a.task)))
         known = [project for project in sources((a, b)) if project in everything]
         try:
             return ground(self._look(actor, known or everything, a.task), a, b)
@@ -199,8 +199,13 @@ def _outcomes(models: tuple[ModelVersion, ModelVersion], chosen: Ground, report:
     readers = [_engine(version) for version in models]
     found: tuple[list[Outcome], list[Outcome]] = ([], [])
     documents = list(dict.fromkeys(example.document for example in chosen.examples))
+    is_layout = chosen.look.dataset.task == "layout"
     for document in documents:
-        report(len(found[1]) / len(chosen.examples), f"{len(found[1])} of {len(chosen.examples)} lines read by both")
+        done, total = len(found[1]), len(chosen.examples)
+        if is_layout:
+            report(done / total, f"{done} of {total} pages looked at by both")
+        else:
+            report(done / total, f"{done} of {total} lines read by both")
         members = [example for example in chosen.examples if example.document == document]
         for reader, outcomes in zip(readers, found, strict=True):
             outcomes.extend(reader.examine(chosen.look.dataset, members))

@@ -8,12 +8,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from engines.learning import SPLITS, Example
+from engines.types import Line
 from workbench.services.datasets.views import Look
 from workbench.services.errors import Invalid
 from workbench.services.models.version import ModelVersion
 
-MOST_EXAMPLES = 400
-"""More are not read, as pages that somebody uploads wait meanwhile: whole documents are left out, always the same ones."""
+MOST_LINES = 400
+"""More are not read or looked for, as pages that somebody uploads wait meanwhile: whole documents are left out, always the
+same ones."""
 
 FORMAT = 2
 """Rises whenever the same lines would give another result."""
@@ -52,7 +54,7 @@ def ground(look: Look, a: ModelVersion, b: ModelVersion) -> Ground:
     """
     learnt = _learnt("documents", a, b)
     single = _learnt("examples", a, b)
-    known = [example for split in SPLITS for example in look.dataset.examples[split] if example.target.text.strip()]
+    known = [example for split in SPLITS for example in look.dataset.examples[split] if _is_known(example)]
     left = [example for example in known if example.document not in learnt and example.key not in single]
     if not left:
         raise Invalid(
@@ -70,6 +72,11 @@ def ground(look: Look, a: ModelVersion, b: ModelVersion) -> Ground:
         chosen=any(example.document in chosen for example in examples),
         left_out=len(left) - len(examples),
     )
+
+
+def _is_known(example: Example) -> bool:
+    """Tell whether a person has said what an example is: a line has a text; a page is in a dataset only with its lines."""
+    return not isinstance(example.target, Line) or bool(example.target.text.strip())
 
 
 def sources(versions: Iterable[ModelVersion]) -> list[int]:
@@ -103,8 +110,9 @@ def _most(examples: Sequence[Example]) -> list[Example]:
         documents.setdefault(example.document, []).append(example)
     kept, count = set(), 0
     for document in sorted(documents, key=lambda key: hashlib.sha256(key.encode()).digest()):
-        if count and count + len(documents[document]) > MOST_EXAMPLES:
+        size = sum(1 if isinstance(example.target, Line) else len(example.target.lines) for example in documents[document])
+        if count and count + size > MOST_LINES:
             break
         kept.add(document)
-        count += len(documents[document])
-    return [example for document in documents if document in kept for example in documents[document]][:MOST_EXAMPLES]
+        count += size
+    return [example for document in documents if document in kept for example in documents[document]][:MOST_LINES]

@@ -14,6 +14,7 @@ from uuid import uuid4
 from engines.comparison import Comparison, Rate
 from engines.learning import Measure, Outcome
 from workbench.services.comparing.choosing import Ground
+from workbench.services.datasets.views import Row
 from workbench.services.models.version import ModelVersion, is_slug
 from workbench.store.database import translated
 
@@ -79,11 +80,18 @@ def _item(ground: Ground, a: Outcome, b: Outcome, headline: str) -> dict[str, ob
         "page_name": row.page,
         "number": row.number,
         "direction": row.direction,
-        "image": None if row.line_id is None else f"/lines/{row.line_id}/image",
+        "image": _image(row),
         "truth": a.truth,
         "a": {"text": a.prediction, "errors": a.counts[headline][0]},
         "b": {"text": b.prediction, "errors": b.counts[headline][0]},
     }
+
+
+def _image(row: Row) -> str | None:
+    """Return the address of the picture of a line, or of a page where that is the example; None when it was imported."""
+    if row.line_id is not None:
+        return f"/lines/{row.line_id}/image"
+    return None if row.page_id is None else f"/pages/{row.page_id}/thumbnail"
 
 
 class Results:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -11,12 +13,13 @@ import numpy as np
 
 from engines.errors import InvalidImage
 from engines.learning import SPLITS, Dataset, Example, Split
-from engines.types import Line, Point
+from engines.types import Line, Page, Point
 from workbench.formats.scans import ScanError, load
+from workbench.services.datasets.splitting import draw
 from workbench.services.datasets.views import Counts, Row
 from workbench.store.blobs import Blobs
 from workbench.store.errors import NotFound
-from workbench.store.snapshots import Snapshot, SnapshotLine
+from workbench.store.snapshots import Snapshot, SnapshotDocument, SnapshotLine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,10 +37,41 @@ def content(task: str, snapshot: Snapshot, blobs: Blobs, *, shared: bool) -> tup
         blobs: Where the images are.
         shared: See `Dataset`.
     """
+    if task == "layout":
+        return _pages(snapshot, blobs)
     examples: dict[Split, list[Example]] = {split: [] for split in SPLITS}
     for line in snapshot.lines:
         examples[split_of(line)].append(_example(line))
     return Dataset(task, examples, loader(snapshot, blobs), shared), {str(line.id): _row(line) for line in snapshot.lines}
+
+
+def _pages(snapshot: Snapshot, blobs: Blobs) -> tuple[Dataset, dict[str, Row]]:
+    """Return whole pages as examples: the key of each is that of its document, and its target a `Page` of all its lines."""
+    examples: dict[Split, list[Example]] = {split: [] for split in SPLITS}
+    rows: dict[str, Row] = {}
+    members: dict[tuple[str, int | None], list[SnapshotLine]] = defaultdict(list)
+    for line in snapshot.lines:
+        members[line.document, line.page_id].append(line)
+    for place in snapshot.documents:
+        if place.document in rows:  # the same scan in two projects
+            continue
+        lines = members[place.document, place.page_id]
+        direction = "ltr" if place.direction == "ltr" else "rtl"
+        page = Page(place.width or 0, place.height or 0, tuple(replace(line_of(line), text="") for line in lines), direction)
+        split = split_of(place)
+        examples[split].append(Example(place.document, place.page, place.document, page))
+        rows[place.document] = Row(
+            line_id=None,
+            page_id=place.page_id,
+            page=place.page,
+            number=1,
+            text=f"{len(lines)} lines",
+            revision=draw([(line.baseline, line.polygon) for line in lines]),
+            direction=direction,
+            reading=None,
+            layout=place.layout,
+        )
+    return Dataset("layout", examples, loader(snapshot, blobs)), rows
 
 
 def counts(lines: Iterable[SnapshotLine]) -> Counts:
@@ -74,8 +108,8 @@ def loader(snapshot: Snapshot, blobs: Blobs) -> Callable[[str], np.ndarray]:
     return pixels
 
 
-def split_of(line: SnapshotLine) -> Split:
-    """Return the split of a line."""
+def split_of(line: SnapshotLine | SnapshotDocument) -> Split:
+    """Return the split of a line or of a document."""
     return "held_out" if line.split == "held_out" else "test" if line.split == "test" else "train"
 
 

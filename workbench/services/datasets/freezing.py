@@ -13,7 +13,7 @@ from workbench import __version__
 from workbench.services.actors import Actor
 from workbench.services.datasets.content import content, counts
 from workbench.services.datasets.keeping import LONGEST_NAME, Keeping
-from workbench.services.datasets.splitting import Document, Plan, document_key, plan, within
+from workbench.services.datasets.splitting import Document, Plan, document_key, plan, plan_whole, within
 from workbench.services.datasets.views import DatasetView, Look, SplitPage
 from workbench.services.errors import Invalid
 from workbench.services.ocr.part import checked_name
@@ -21,7 +21,7 @@ from workbench.store.database import Connection
 from workbench.store.datasets import CorrectedLine, CorrectedPage
 from workbench.store.snapshots import Snapshot, SnapshotDocument, SnapshotLine
 
-TASKS = ("ocr",)
+TASKS = ("ocr", "layout")
 ATTEMPTS = 3
 UNDECIDED: tuple[Split | None, bool] = (None, False)
 CHOICES = ("train", "held_out", "test", "auto")
@@ -58,9 +58,9 @@ class Freezing(Keeping):
             NotFound: The workspace has no such project.
             Invalid: Nothing is corrected yet, or the task or the name is none.
         """
-        _require_task(task)
+        require_task(task)
         name = checked_name(name, "dataset", LONGEST_NAME) if name.strip() else ""
-        found = self._gather(actor, projects, decide=True)
+        found = self._gather(actor, projects, task, decide=True)
         name = name or ", ".join(found.projects.values())[:LONGEST_NAME].strip()
         sources = [{"project": project_id, "name": title} for project_id, title in found.projects.items()]
         values = {"name": name, "task": task, "sources": sources}
@@ -75,22 +75,24 @@ class Freezing(Keeping):
             NotFound: The workspace has no such project.
             Invalid: Nothing is corrected yet.
         """
-        _require_task(task)
-        found = self._gather(actor, projects)
+        require_task(task)
+        found = self._gather(actor, projects, task)
         snapshot = _snapshot(found)
         learnable, rows = content(task, snapshot, self._services.blobs, shared=found.plan.shared)
         return Look(dataset=learnable, rows=rows, split=counts(snapshot.lines), view=None)
 
-    def pages(self, actor: Actor, projects: Sequence[int] | None = None) -> list[SplitPage]:
-        """Return the pages with corrected lines, with their split; None = of the whole workspace.
+    def pages(self, actor: Actor, projects: Sequence[int] | None = None, *, task: str = "ocr") -> list[SplitPage]:
+        """Return the pages that a task can learn from, with their split; None = of the whole workspace.
 
         Raises:
             NotFound: The workspace has no such project.
+            Invalid: The task is none.
         """
+        require_task(task)
         with self._store.connect() as connection:
             for project_id in projects or ():
                 self._store.projects.get(connection, actor.workspace, project_id)
-            found = self._store.datasets.corrected_pages(connection, actor.workspace, projects)
+            found = self._store.datasets.corrected_pages(connection, actor.workspace, projects, task)
         return [_split_page(page) for page in found]
 
     def set_split(self, actor: Actor, page_id: int, split: str) -> SplitPage:
@@ -126,34 +128,38 @@ class Freezing(Keeping):
             split_by=author,
         )
 
-    def _gather(self, actor: Actor, projects: Sequence[int], *, decide: bool = False) -> _Found:
+    def _gather(self, actor: Actor, projects: Sequence[int], task: str, *, decide: bool = False) -> _Found:
         """Read what can be learnt from in one transaction; with `decide` write down first what goes where."""
-        found = self._look(actor, projects)
+        found = self._look(actor, projects, task)
         for _ in range(ATTEMPTS):
             if not decide or found.is_decided:
                 break
             with self._store.begin() as connection:
                 self._store.datasets.decide(connection, actor.workspace, _decisions(found))
-            found = self._look(actor, projects)  # again: somebody may have been quicker, with another word
+            found = self._look(actor, projects, task)  # again: somebody may have been quicker, with another word
         return found
 
-    def _look(self, actor: Actor, projects: Sequence[int]) -> _Found:
+    def _look(self, actor: Actor, projects: Sequence[int], task: str) -> _Found:
         with self._store.connect() as connection:
-            found = self._found(connection, actor, projects)
+            found = self._found(connection, actor, projects, task)
+        if not found.lines and task == "layout":
+            hint = "Import pages with PAGE or ALTO, or correct pages: add a line, say what is none, or go through all of them."
+            raise Invalid("Nobody vouches for the lines of a page of these projects yet.", hint)
         if not found.lines:
             hint = "Save some lines in the OCR tab first: what a person corrected or accepted is learnt from."
             raise Invalid("Nothing is corrected yet in these projects.", hint)
         return found
 
-    def _found(self, connection: Connection, actor: Actor, projects: Sequence[int]) -> _Found:
+    def _found(self, connection: Connection, actor: Actor, projects: Sequence[int], task: str) -> _Found:
         ids = list(dict.fromkeys(projects))
         names = {project_id: self._store.projects.get(connection, actor.workspace, project_id).name for project_id in ids}
-        pages = self._store.datasets.corrected_pages(connection, actor.workspace, ids)
-        lines = self._store.datasets.corrected_lines(connection, actor.workspace, ids)
+        pages = self._store.datasets.corrected_pages(connection, actor.workspace, ids, task)
+        lines = self._store.datasets.corrected_lines(connection, actor.workspace, ids, task)
         decided = self._store.datasets.decided(connection, actor.workspace, {page.source for page in pages})
         known = {page.page_id: page for page in pages}
         lines = [line for line in lines if line.page_id in known]
-        return _Found(names, known, lines, plan(_documents(pages, decided)))
+        documents = _documents(pages, decided, task)
+        return _Found(names, known, lines, plan(documents) if task == "ocr" else plan_whole(documents))
 
 
 def about_of(actor: Actor, snapshot: Snapshot, values: Mapping[str, object], *, shared: bool) -> dict[str, object]:
@@ -227,7 +233,7 @@ def _line(line: CorrectedLine, found: _Found, *, held_out: bool) -> SnapshotLine
     )
 
 
-def _documents(pages: Sequence[CorrectedPage], decided: Sequence[tuple[str, int, str, str | None]]) -> list[Document]:
+def _documents(pages: Sequence[CorrectedPage], decided: Sequence[tuple[str, int, str, str | None]], task: str) -> list[Document]:
     """Return what decides about every document; what is known of one of its pages, here or elsewhere, holds for all."""
     before = decided_before(decided)
     groups: dict[str, list[CorrectedPage]] = defaultdict(list)
@@ -238,7 +244,7 @@ def _documents(pages: Sequence[CorrectedPage], decided: Sequence[tuple[str, int,
             key=key,
             split=before.get(key, UNDECIDED)[0],
             chosen=before.get(key, UNDECIDED)[1],
-            texts=sum(page.texts for page in group),
+            texts=sum(page.texts if task == "ocr" else page.examples for page in group),
             learnt=any(page.learnt for page in group),
             cut=all(page.layout == "line" for page in group),
         )
@@ -271,7 +277,7 @@ def _split_page(page: CorrectedPage) -> SplitPage:
     return SplitPage(**{name: getattr(page, name) for name in names}, split=_split(page.split))
 
 
-def _require_task(task: str) -> None:
+def require_task(task: str) -> None:
     """Refuse a task for which there are no datasets.
 
     Raises:

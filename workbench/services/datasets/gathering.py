@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePath
@@ -75,13 +75,16 @@ def listed(paths: Sequence[Path]) -> list[File]:
 
 
 @contextmanager
-def gathered(files: Sequence[File], limit: int, *, whole: bool = False) -> Iterator[tuple[list[Found], list[Skipped]]]:
+def gathered(
+    files: Sequence[File], limit: int, *, whole: bool = False, pages: bool = False
+) -> Iterator[tuple[list[Found], list[Skipped]]]:
     """Give what can be learnt from, for the length of a block, and what was left out.
 
     Args:
         files: Images, .gt.txt, PAGE and ALTO files, Arrow files, ZIPs of these.
         limit: Most bytes that a ZIP or an Arrow file may hold.
         whole: A .gt.txt may hold the text of a whole page in several lines, which becomes one.
+        pages: Only pages on which the places of lines are known count; the lines may have no text.
 
     Raises:
         TooLarge: They are too many, or a ZIP holds more.
@@ -93,7 +96,8 @@ def gathered(files: Sequence[File], limit: int, *, whole: bool = False) -> Itera
         pairs = _paired(plain, skipped)
         for number, file in enumerate(file for file in listing if _is_arrow(file)):
             pairs += _cut(file, Path(folder) / str(number), limit, skipped)
-        yield list(_read(pairs, scans.Limits(file_bytes=limit), skipped, whole)), skipped
+        found = list(_read(pairs, scans.Limits(file_bytes=limit), skipped, whole))
+        yield list(_wanted(found, skipped, pages)), skipped
 
 
 def _is_hidden(path: PurePath) -> bool:
@@ -173,10 +177,19 @@ def _read(pairs: Sequence[_Pair], limits: scans.Limits, skipped: list[Skipped], 
         except (FormatError, ValueError) as error:
             skipped.append(Skipped(pair.name if isinstance(pair.truth, str) else pair.truth[0], _words(error)))
             continue
-        if any(line.text for line in document.page.lines) or layout == "line":
-            yield Found(pair.name, pair.path, found[0], document, layout)
+        yield Found(pair.name, pair.path, found[0], document, layout)
+
+
+def _wanted(found: Iterable[Found], skipped: list[Skipped], pages: bool) -> Iterator[Found]:
+    """Yield what can be learnt from: texts, or where lines lie."""
+    for one in found:
+        lines = one.document.page.lines
+        if pages and (one.layout == "line" or not lines):
+            skipped.append(Skipped(one.name, "it does not tell where lines lie" if one.layout == "line" else "it has no line"))
+        elif pages or one.layout == "line" or any(line.text for line in lines):
+            yield one
         else:
-            skipped.append(Skipped(pair.name, ALONE[2]))
+            skipped.append(Skipped(one.name, ALONE[2]))
 
 
 def _several(frames: Sequence[scans.Frame]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engines.learning import Split
 
@@ -84,6 +84,11 @@ def plan(documents: Iterable[Document]) -> Plan:
     within = "train" in used and "held_out" not in used
     chosen = all(document.chosen for document in documents)  # cut lines that a person has divided, as by book or page
     return Plan(splits, shared=(cut and not chosen) or within, within=within)
+
+
+def plan_whole(documents: Iterable[Document]) -> Plan:
+    """Decide about documents that are examples as a whole: a single one cannot be divided, and nothing measures."""
+    return replace(plan(documents), shared=False, within=False)
 
 
 def _drawn(key: str, every: int) -> Split:

@@ -12,10 +12,10 @@ from engines.learning import SPLITS, Split
 from engines.ocr.text import main_direction, nodiac
 from workbench.config import MEGABYTE
 from workbench.services.actors import Actor
-from workbench.services.datasets.freezing import UNDECIDED, Freezing, about_of, decided_before
+from workbench.services.datasets.freezing import UNDECIDED, Freezing, about_of, decided_before, require_task
 from workbench.services.datasets.gathering import File, Found, gathered, listed
 from workbench.services.datasets.keeping import LONGEST_NAME
-from workbench.services.datasets.splitting import Document, Plan, document_key, plan, within
+from workbench.services.datasets.splitting import Document, Plan, document_key, plan, plan_whole, within
 from workbench.services.datasets.views import DatasetView, Skipped
 from workbench.services.errors import Invalid, Refused
 from workbench.services.ocr.part import checked_name
@@ -47,13 +47,14 @@ class _Kept:
 class TakingIn(Freezing):
     """Makes datasets from files."""
 
-    def take_in(self, actor: Actor, paths: Sequence[Path], *, name: str = "") -> DatasetView:
+    def take_in(self, actor: Actor, paths: Sequence[Path], *, name: str = "", task: str = "ocr") -> DatasetView:
         """Make a dataset of what lies in folders or files.
 
         Args:
             actor: Who takes it in.
             paths: Folders of images with .gt.txt, PAGE or ALTO files of the same names, Arrow files of kraken, ZIPs.
             name: How people call it; "" = after the first path.
+            task: What is to be learnt: for `layout` only pages with PAGE or ALTO count, their lines with or without a text.
 
         Returns:
             The dataset; `skipped` names what was left out, and why.
@@ -64,9 +65,11 @@ class TakingIn(Freezing):
             Refused: A demo workspace has no room for it.
         """
         sources = [path.resolve().name for path in paths]
-        return self.take_in_files(actor, listed(paths), name=name or ", ".join(sources), sources=sources)
+        return self.take_in_files(actor, listed(paths), name=name or ", ".join(sources), sources=sources, task=task)
 
-    def take_in_files(self, actor: Actor, files: Sequence[File], *, name: str, sources: Sequence[str] = ()) -> DatasetView:
+    def take_in_files(
+        self, actor: Actor, files: Sequence[File], *, name: str, sources: Sequence[str] = (), task: str = "ocr"
+    ) -> DatasetView:
         """Make a dataset of files.
 
         Args:
@@ -74,23 +77,26 @@ class TakingIn(Freezing):
             files: (name, file) as `take_in` finds them; names never become paths.
             name: How people call it.
             sources: Names of the folders that they come from.
+            task: What is to be learnt.
 
         Raises:
             Invalid: There is nothing usable; the message names what was left out.
             TooLarge: A ZIP holds more than an upload may.
             Refused: A demo workspace has no room for it.
         """
+        require_task(task)
         name = checked_name(name[:LONGEST_NAME], "dataset", LONGEST_NAME)
-        with gathered(files, self._services.settings.upload_limit) as (found, skipped):
+        with gathered(files, self._services.settings.upload_limit, pages=task == "layout") as (found, skipped):
             if not found:
                 raise _nothing(skipped)
             self._require_room(actor, found)
             kept = [_Kept(self._services.blobs.put_file(one.path), one) for one in found]
             with self._store.connect() as connection:  # a page that is never learnt from is not learnt from by this way either
                 decided = self._store.datasets.decided(connection, actor.workspace, {one.key for one in kept})
-            snapshot = _snapshot(actor, kept, plan(_documents(kept, decided_before(decided))))
+            documents = _documents(kept, decided_before(decided), task)
+            snapshot = _snapshot(actor, kept, plan(documents) if task == "ocr" else plan_whole(documents), task)
             folders = [{"folder": source} for source in sources or [name]]
-            values = {"name": name, "task": "ocr", "sources": folders}
+            values = {"name": name, "task": task, "sources": folders}
             about = about_of(actor, snapshot, values, shared=snapshot.about["shared"] == "1")
             told = json.dumps([{"name": one.name, "reason": one.reason} for one in skipped], ensure_ascii=False)
             made = self._keep(actor, replace(snapshot, about={**about, "skipped": told}), values, skipped)
@@ -124,9 +130,11 @@ def _nothing(skipped: Sequence[Skipped]) -> Invalid:
     return Invalid(f"There is nothing to learn from. {named}{more}".strip(), hint)
 
 
-def _snapshot(actor: Actor, kept: Sequence[_Kept], divided: Plan) -> Snapshot:
+def _snapshot(actor: Actor, kept: Sequence[_Kept], divided: Plan, task: str) -> Snapshot:
     """Return what goes into the file; `about` says only whether the splits are shared."""
-    lines = list(_lines(actor, kept, divided))
+    if task == "layout":  # an image that is there twice is one page
+        kept = list({one.document: one for one in kept}.values())
+    lines = list(_lines(actor, kept, divided, task))
     measured = [line.id for line in lines if line.text and line.split == "train"]
     held_out = within(measured) if divided.within else set()
     lines = [replace(line, split="held_out") if line.id in held_out else line for line in lines]
@@ -134,7 +142,7 @@ def _snapshot(actor: Actor, kept: Sequence[_Kept], divided: Plan) -> Snapshot:
     return Snapshot(lines, documents, {"shared": "1" if divided.shared else "0"})
 
 
-def _documents(kept: Sequence[_Kept], before: Mapping[str, tuple[Split | None, bool]]) -> list[Document]:
+def _documents(kept: Sequence[_Kept], before: Mapping[str, tuple[Split | None, bool]], task: str) -> list[Document]:
     """Return what decides about every document."""
     texts: dict[str, int] = {}
     cut: dict[str, bool] = {}
@@ -143,7 +151,8 @@ def _documents(kept: Sequence[_Kept], before: Mapping[str, tuple[Split | None, b
         folder = next((part for part in _folders(one.found) if part in SPLITS), None)
         if folder is not None:  # as an export of a dataset divides them
             named[one.document] = (cast(Split, folder), True)
-        texts[one.document] = texts.get(one.document, 0) + sum(bool(line.text) for line in one.found.document.page.lines)
+        known = sum(bool(line.text) or task == "layout" for line in one.found.document.page.lines)
+        texts[one.document] = texts.get(one.document, 0) + known
         cut[one.document] = one.found.layout == "line"
     splits = {key: before.get(key) or named.get(key, UNDECIDED) for key in texts}
     return [
@@ -168,13 +177,13 @@ def _document(one: _Kept, divided: Plan) -> SnapshotDocument:
     )
 
 
-def _lines(actor: Actor, kept: Sequence[_Kept], divided: Plan) -> Iterator[SnapshotLine]:
-    """Yield the lines with a text; an image of one cut line may have none, which a look at the data tells."""
+def _lines(actor: Actor, kept: Sequence[_Kept], divided: Plan, task: str) -> Iterator[SnapshotLine]:
+    """Yield the lines with a text, for `layout` all; an image of one cut line may have none, which a look at the data tells."""
     time, number = now(), 0
     for one in kept:
         document, direction = one.found.document, _direction(one.found)
         for place, line in enumerate(document.page.lines):
-            if not line.text and one.found.layout == "page":
+            if not line.text and one.found.layout == "page" and task == "ocr":
                 continue
             number += 1
             yield SnapshotLine(

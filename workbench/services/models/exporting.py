@@ -57,7 +57,10 @@ class Exporting(Finding):
 
 def _pack(version: ModelVersion, target: Path) -> None:
     """Write the files of a version into a ZIP; weights hardly get smaller and are stored as they are."""
-    files = [path for path in sorted(version.path.parent.iterdir()) if path.is_file() and not path.name.startswith(".")]
+    if version.folder != version.path.parent:
+        hint = f"Export its weights alone, as {version.path.suffix}."
+        raise Invalid(f"'{version.full_name}' only tells about weights that come with a library.", hint)
+    files = [path for path in sorted(version.folder.iterdir()) if path.is_file() and not path.name.startswith(".")]
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in files:
             archive.write(path, path.name, zipfile.ZIP_STORED if path == version.path else zipfile.ZIP_DEFLATED)

@@ -9,20 +9,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import engines
+from engines.base import OcrEngine
 from workbench.services.actors import Actor
 from workbench.services.errors import Invalid, NotFound, Unavailable
 from workbench.services.models import folders
+from workbench.services.models.choosing import first, is_meant, named, promoted, promoted_name, reading, standing, usable
 from workbench.services.models.version import BASE, ModelVersion, is_slug, parsed
 from workbench.store.database import Connection
 from workbench.store.errors import SchemaOutdated
-from workbench.store.promotions import ROLLBACK, Promotion
+from workbench.store.promotions import Promotion
 
 if TYPE_CHECKING:
     from workbench.services import Services
-
-USUAL_SCRIPT = "Hebrew"
-"""What a page is taken for as long as no text of its project tells."""
-
 
 class Finding(ABC):
     """Finds models in the program's tree (owner `base`) and in the models folder of the workbench."""
@@ -100,18 +98,45 @@ class Finding(ABC):
         rows = self._promotions(actor.workspace)
         found = self._list(actor, "ocr", rows)
         if name:
-            return _usable(named(found, name), engine)
+            return usable(named(found, name), engine)
         if project:
             version = named(found, project)
             if version.engine == engine:
-                return _usable(version, engine)
+                return usable(version, engine)
         fitting = [version for version in found if version.engine == engine]
         chosen = promoted(fitting, rows, script)
         if chosen is None and known.needs_weights:
-            chosen = _first(fitting, script)
+            chosen = first(fitting, script)
             if chosen is None:
                 raise Unavailable(f"There is no model for the engine '{engine}'.", known.weights_hint)
         return chosen
+
+    def finds(self, actor: Actor, name: str | None, engine: str) -> ModelVersion | None:
+        """Return the model that finds the lines of a page which an engine reads: the request's, else the one promoted last.
+
+        Args:
+            actor: Who asks.
+            name: What the request says; None = nothing.
+            engine: Name of an engine of the task `ocr`.
+
+        Returns:
+            The version, the shipped one where nothing is promoted; None = the engine finds lines in its own way.
+
+        Raises:
+            Invalid: The named model does not exist or is broken, or the engine takes none.
+        """
+        kind = engines.get("ocr", engine)
+        finder = kind.finds_with if issubclass(kind, OcrEngine) else ""
+        if name and not finder:
+            raise Invalid(f"The engine '{engine}' finds lines in its own way.", "Leave the model of the layout out.")
+        if not finder:
+            return None
+        rows = self._promotions(actor.workspace)
+        found = [version for version in self._list(actor, "layout", rows) if version.engine == finder]
+        if name:
+            return usable(named(found, name), finder)
+        shipped = (version for version in found if version.owner == BASE and not version.problem)
+        return promoted(found, rows, "") or next(shipped, None)
 
     def reads(
         self, actor: Actor, script: str = "", task: str = "ocr", *, among: Collection[str] | None = None
@@ -126,7 +151,7 @@ class Finding(ABC):
         """
         rows = self._promotions(actor.workspace)
         found = self._list(actor, task, rows)
-        return _reads([version for version in found if among is None or version.engine in among], rows, script)
+        return reading([version for version in found if among is None or version.engine in among], rows, script)
 
     def default_engine(self, actor: Actor, script: str = "") -> str:
         """Return the engine that reads where nobody names one: that of the model that reads such a script.
@@ -143,7 +168,7 @@ class Finding(ABC):
         """Return the versions that can be used, what was promoted last first: an engine by itself takes the first of its own."""
         rows = self._promotions(actor.workspace)
         found = self._list(actor, task, rows)
-        turns = {_full_name(row): turn for turn, row in enumerate(_standing(found, rows))}
+        turns = {promoted_name(row): turn for turn, row in enumerate(standing(found, rows))}
         usable = [version for version in found if not version.problem]
         return sorted(usable, key=lambda version: turns.get(version.full_name, len(turns)))
 
@@ -171,9 +196,9 @@ class Finding(ABC):
         """Return all versions with what promotions say about them."""
         engines.classes(task)
         found = [version for owner in (BASE, actor.workspace) for version in self._of_owner(owner, task)]
-        production = {_full_name(row) for row in _standing(found, rows)}
+        production = {promoted_name(row) for row in standing(found, rows)}
         found = [replace(version, production=version.full_name in production) for version in found]
-        reads = _reads(found, rows, "")
+        reads = reading(found, rows, "")
         return [replace(version, promoted=True) if version is reads else version for version in found]
 
     def _of_owner(self, owner: str, task: str) -> Iterator[ModelVersion]:
@@ -210,81 +235,3 @@ def task_of(name: str) -> str:
     if task not in engines.TASKS:
         raise Invalid(f"There is no model '{name}'.", f"Known tasks: {', '.join(engines.TASKS)}.")
     return task
-
-
-def _full_name(row: Promotion) -> str:
-    return f"{row.model}/v{row.version}"
-
-
-def _standing(found: Iterable[ModelVersion], rows: Iterable[Promotion]) -> list[Promotion]:
-    """Return the promotion that counts for each model: its last one whose version still exists.
-
-    The model that was promoted last comes first; a step back to an older version is no reason to be preferred to others.
-
-    Args:
-        found: The versions that exist.
-        rows: The newest first.
-    """
-    existing = {version.full_name for version in found}
-    counting: dict[str, Promotion | None] = {}
-    promoted_at: dict[str, int] = {}
-    for row in rows:
-        if row.version is None or _full_name(row) in existing:
-            counting.setdefault(row.model, None if row.version is None else row)
-        if row.reason != ROLLBACK:
-            promoted_at.setdefault(row.model, row.id)
-    standing = [row for row in counting.values() if row is not None]
-    return sorted(standing, key=lambda row: promoted_at.get(row.model, row.id), reverse=True)
-
-
-def promoted(found: Sequence[ModelVersion], rows: Iterable[Promotion], script: str) -> ModelVersion | None:
-    """Return the version that was promoted last for a script; one that says no script is for every one, and so is ""."""
-    usable = {version.full_name: version for version in found if not version.problem}
-    for row in _standing(found, rows):
-        if _full_name(row) in usable and (not script or row.script in ("", script)):
-            return usable[_full_name(row)]
-    return None
-
-
-def _first(found: Iterable[ModelVersion], script: str) -> ModelVersion | None:
-    """Return what reads where nothing is promoted: the newest that is shipped for a script, else of any, else one's own."""
-    usable = [version for version in found if not version.problem]
-    return next((version for version in usable if version.script == (script or USUAL_SCRIPT)), usable[0] if usable else None)
-
-
-def _reads(found: Sequence[ModelVersion], rows: Sequence[Promotion], script: str) -> ModelVersion | None:
-    """Return what reads where neither the request nor the project names a model or an engine."""
-    return promoted(found, rows, script) or _first(found, script)
-
-
-def is_meant(found: Sequence[ModelVersion], name: str, version: ModelVersion) -> bool:
-    """Tell whether a name means a version."""
-    try:
-        return named(found, name).full_name == version.full_name
-    except Invalid:  # that model is gone
-        return False
-
-
-def named(found: Sequence[ModelVersion], name: str) -> ModelVersion:
-    """Return the version of that name; without `/v<N>` the promoted one, else the newest."""
-    wanted = parsed(name)
-    same = [version for version in found if version.name == wanted.name]
-    if wanted.version is not None:
-        same = [version for version in same if version.version == wanted.version]
-    for version in sorted(same, key=lambda version: not version.production):
-        return version
-    known = ", ".join(version.full_name for version in found) or "none"
-    raise Invalid(f"There is no model '{name}'.", f"Known models: {known}.")
-
-
-def _usable(version: ModelVersion, engine: str) -> ModelVersion:
-    if version.problem:
-        raise Invalid(
-            f"The model '{version.full_name}' cannot be used: {version.problem}", "Choose another model, or restore its folder."
-        )
-    if version.engine != engine:
-        raise Invalid(
-            f"The model '{version.full_name}' is for {version.engine}, not for {engine}.",
-            f"Choose the engine '{version.engine}'.",
-        )
-    return version

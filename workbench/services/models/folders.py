@@ -58,6 +58,7 @@ def read(folder: Path, name: str, number: int) -> ModelVersion | None:
         name=name,
         version=number,
         path=path,
+        folder=folder,
         engine=engine,
         title=str(said.get("title") or name.rpartition("/")[2]),
         card=_card(folder),
@@ -110,7 +111,8 @@ def _card(folder: Path) -> str:
 
 
 def weights(folder: Path, engine: type[Engine], said: Mapping[str, object] | None = None) -> Path:
-    """Return the file of weights: the one that `model.json` names, else `model.*`, else the first of a kind the engine takes.
+    """Return the file of weights: the one that `model.json` names, else `model.*`, else the first of a kind the engine takes,
+    else those that its library brings.
 
     Raises:
         EngineError: There is none of a kind that the engine takes.
@@ -122,6 +124,9 @@ def weights(folder: Path, engine: type[Engine], said: Mapping[str, object] | Non
         found = [path for path in sorted(folder.glob(f"*{suffix}")) if not path.name.startswith(".")]
         for path in sorted(found, key=lambda path: path.stem != "model"):
             return path
+    own = engine.own_weights()
+    if own is not None:  # a version that only tells about weights which its library brings
+        return own
     raise EngineError(f"There are no weights ({', '.join(engine.suffixes) or 'none needed'}) in its folder.")
 
 

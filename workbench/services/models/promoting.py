@@ -9,7 +9,8 @@ from pathlib import Path
 
 from workbench.services.actors import Actor
 from workbench.services.errors import Conflict, Invalid, NotFound, Refused
-from workbench.services.models.finding import Finding, is_meant, named, promoted, task_of
+from workbench.services.models.choosing import is_meant, named, promoted
+from workbench.services.models.finding import Finding, task_of
 from workbench.services.models.publishing import renew_latest
 from workbench.services.models.version import BASE, ModelVersion, parsed
 from workbench.store.database import Connection

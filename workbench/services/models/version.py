@@ -43,7 +43,8 @@ class ModelVersion:
     Attributes:
         name: `<owner>/<task>/<name>`.
         version: From 1.
-        path: The file of weights.
+        path: The file of weights; it lies elsewhere than the version where they come with a library.
+        folder: Of the version.
         engine: Name of the engine that it is for.
         title: How a person calls it.
         card: What it was made from and how well it does, Markdown; "" without one.
@@ -66,6 +67,7 @@ class ModelVersion:
     name: str
     version: int
     path: Path
+    folder: Path
     engine: str
     title: str
     card: str = ""

@@ -17,6 +17,7 @@ from workbench.services.actors import Actor
 from workbench.services.errors import Invalid
 from workbench.services.jobs import BATCH, INTERACTIVE
 from workbench.services.models import ModelVersion
+from workbench.services.models.version import BASE
 from workbench.services.ocr.part import Part
 from workbench.services.ocr.recording import Reader
 from workbench.store.database import Connection
@@ -48,6 +49,9 @@ class ReadPage(BaseModel):
     model: str | None = Field(
         None, description="Full name of the model, <owner>/<task>/<name>/v<N>; none for an engine without one."
     )
+    layout_model: str | None = Field(
+        None, description="Full name of the model that finds the lines; none = by the rule of models."
+    )
     options: dict[str, object] = Field(default_factory=dict, description="Options of the engine.")
     again: bool = Field(False, description="Read it even if an equal page was read before.")
     layout: Layout = Field("kept", description="anew = look for the lines even if they were found before.")
@@ -70,6 +74,7 @@ class Wish(TypedDict, total=False):
 
     engine: str | None
     model: str | None
+    layout_model: str | None
     options: Mapping[str, object] | None
 
 
@@ -81,16 +86,23 @@ class Choice:
         engine: Name of the engine.
         version: The model; None for an engine without one.
         options: All options of the engine with their values.
+        finder: The model that finds the lines; None = the engine does it in its own way.
     """
 
     engine: str
     version: ModelVersion | None
     options: Mapping[str, object]
+    finder: ModelVersion | None = None
 
     @property
     def reader(self) -> Reader:
         """Return engine and model as readings keep them."""
         return Reader(engine=self.engine, model=self.version.full_name if self.version else "")
+
+    @property
+    def finder_name(self) -> str:
+        """Return the full name of the model that finds the lines; "" where the engine does it in its own way."""
+        return self.finder.full_name if self.finder else ""
 
     def open(self) -> OcrEngine:
         """Return the engine with its weights; nothing is loaded before it reads.
@@ -101,6 +113,7 @@ class Choice:
         opened = engines.get("ocr", self.engine)(self.version.path if self.version else None)
         if not isinstance(opened, OcrEngine):
             raise TypeError(f"the engine {self.engine} says that it reads pages, but is a {type(opened).__name__}")
+        opened.layout = self.finder.path if self.finder else None
         return opened
 
     def parameters(self) -> dict[str, object]:
@@ -111,6 +124,8 @@ class Choice:
         """Return the hash under which an equal page has an equal reading."""
         weights = self.version.fingerprint if self.version else ""
         parts = [page.source, page.frame, page.layout, self.engine, self.reader.model, weights, dict(self.options)]
+        if self.finder is not None and self.finder.owner != BASE and page.layout == "page":
+            parts += [self.finder.full_name, self.finder.fingerprint]
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
@@ -140,7 +155,7 @@ class Reading(Part):
         pinned = project.model if project is not None else None
         version = self._services.models.resolve(actor, model, pinned, engine, script=script)
         options = known.options(wish.get("options")).model_dump(mode="json")
-        return Choice(engine, version, options)
+        return Choice(engine, version, options, self._services.models.finds(actor, wish.get("layout_model") or None, engine))
 
     def _script(self, project: Project | None) -> str:
         """Return the main script of the texts of a project; "" when it has none."""
@@ -197,7 +212,7 @@ class Reading(Part):
         return self._services.jobs.submit(
             actor,
             READ_PAGE,
-            {"page_id": page.id, **(again or {}), **choice.parameters()},
+            {"page_id": page.id, **(again or {}), "layout_model": choice.finder_name or None, **choice.parameters()},
             title=page.name,
             subject=f"page:{page.id}",
             priority=priority,

@@ -12,7 +12,7 @@ from workbench.services.actors import Actor
 from workbench.services.jobs import Handler
 from workbench.services.ocr.copying import copy_twin
 from workbench.services.ocr.matching import Points, Trace
-from workbench.services.ocr.reading import OPEN_PAGE, READ_LINES, READ_PAGE, Choice, OpenPage, ReadLines, ReadPage
+from workbench.services.ocr.reading import OPEN_PAGE, READ_LINES, READ_PAGE, Choice, OpenPage, ReadLines, ReadPage, Wish
 from workbench.services.ocr.recording import PageReport, Read, Recording, write
 from workbench.store.database import Connection
 from workbench.store.jobs import Job
@@ -43,13 +43,13 @@ def read_page(services: Services, job: Job, report: JobReport) -> Mapping[str, o
     """Read a page: open its image, find its lines, read them; what is found is stored at once.
 
     Returns:
-        `page_id`, number of `lines`, `engine`, `model`, whether it was `copied` from an equal page, and `layout`: `kept` when
-        the lines were known from an earlier reading, else `found`.
+        `page_id`, number of `lines`, `engine`, `model`, `layout_model`, whether it was `copied` from an equal page, and `layout`:
+        `kept` when the lines were known from an earlier reading, else `found`.
     """
     asked = ReadPage.model_validate(job.parameters)
     page, choice = _begin(services, job, asked)
     key = choice.key(page)
-    result: dict[str, object] = {"page_id": page.id, **_who(choice)}
+    result: dict[str, object] = {"page_id": page.id, **_who(choice), "layout_model": choice.finder_name}
     with services.store.begin() as connection:
         report.guard(connection)
         services.store.pages.change(connection, page.id, {"state": "reading", "message": "", "hint": ""})
@@ -96,7 +96,10 @@ def _begin(services: Services, job: Job, asked: ReadPage | ReadLines) -> tuple[P
     actor = Actor(workspace=job.workspace, name=job.owner)
     with services.store.connect() as connection:
         page = services.store.pages.get(connection, job.workspace, asked.page_id)
-    return page, services.ocr.choose(actor, None, engine=asked.engine, model=asked.model, options=asked.options)
+    wish: Wish = {"engine": asked.engine, "model": asked.model, "options": asked.options}
+    if isinstance(asked, ReadPage):
+        wish["layout_model"] = asked.layout_model
+    return page, services.ocr.choose(actor, None, **wish)
 
 
 def _open(services: Services, page: Page, report: JobReport) -> np.ndarray:

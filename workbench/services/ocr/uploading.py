@@ -128,6 +128,7 @@ class Uploading(Projects, Reading):
             with self._store.connect() as connection:
                 project = self._store.projects.get(connection, actor.workspace, project_id)
         wish: Wish = {"engine": wanted.get("engine"), "model": wanted.get("model"), "options": wanted.get("options")}
+        wish["layout_model"] = wanted.get("layout_model")
         return self.choose(actor, project, **wish)
 
     def _require_room(self, actor: Actor, pages: int, size: int) -> None:

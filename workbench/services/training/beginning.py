@@ -106,7 +106,7 @@ class Beginning(Part):
     def _looked(self, actor: Actor, task: str, projects: Sequence[int], wish: Wish) -> tuple[Start, Options, Look]:
         """Return who would learn, the checked options, and what it would see."""
         start = self._start(actor, task, "", wish.get("base_model"), projects)
-        return start, start.kind.training_options(wish.get("options")), self._services.datasets.look(actor, projects)
+        return start, chosen_options(start.kind, wish), self._services.datasets.look(actor, projects, task=task)
 
     def begin(
         self, actor: Actor, task: str, name: str, source: Sequence[int] | DatasetView, **wish: Unpack[Wish]
@@ -133,7 +133,9 @@ class Beginning(Part):
             name = checked_slug(name.strip())
             start = self._start(actor, task, name, wish.get("base_model"), source)
             options = chosen_options(start.kind, wish)
-            view = self._frozen(actor, source, name)
+            view = self._frozen(actor, task, source, name)
+            if view.task != task:
+                raise Invalid(f"This dataset is for {view.task}, not for {task}.", "Make one for this task.")
             start.require(self._services.datasets.open(actor, view.id).dataset, options)
         except (ServiceError, EngineError):
             if view is not None:
@@ -173,10 +175,12 @@ class Beginning(Part):
             if dataset_id == needed.dataset_id or (model and model == needed.base_model):
                 raise Conflict(f"The training “{job.title}” (job {job.id}) needs it.", "Wait until it has ended, or cancel it.")
 
-    def _frozen(self, actor: Actor, source: Sequence[int] | DatasetView, name: str) -> DatasetView:
+    def _frozen(self, actor: Actor, task: str, source: Sequence[int] | DatasetView, name: str) -> DatasetView:
         from workbench.services.datasets.views import DatasetView
 
-        return source if isinstance(source, DatasetView) else self._services.datasets.freeze(actor, source, name=name)
+        if isinstance(source, DatasetView):
+            return source
+        return self._services.datasets.freeze(actor, source, name=name, task=task)
 
     def _submit(self, actor: Actor, run: Run, kind: str = RUN) -> Job:
         subject = f"train:{run.task}:{run.name}"

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from workbench.services import Services
     from workbench.services.reports import JobReport
 
-MOST_MEASURED = 1000
-"""Held-out examples that the last measurement reads."""
+MOST_MEASURED = {"ocr": 1000, "layout": 40}
+"""Held-out examples that the last measurement looks at: lines, or pages, each of which takes seconds."""
 
 
 class Course(Report):
@@ -142,7 +142,7 @@ def _measured(lesson: Lesson, weights: Path) -> dict[str, dict[str, object]]:
     """
     from engines.comparison import rates
 
-    examples: Sequence[Example] = lesson.dataset.examples["held_out"][:MOST_MEASURED]
+    examples: Sequence[Example] = lesson.dataset.examples["held_out"][: MOST_MEASURED[lesson.asked.task]]
     if not examples:
         return {}
     engine = lesson.engine(weights)

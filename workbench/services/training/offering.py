@@ -15,7 +15,7 @@ from workbench.services.datasets.views import SplitPage
 from workbench.services.training.beginning import SCRIPT_LINES
 from workbench.services.training.part import Part, learners
 
-TITLES = {"ocr": "OCR"}
+TITLES = {"ocr": "OCR", "layout": "Layout"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +82,12 @@ class Offering(Part):
         known = {name: kind for name, kind in learners(task).items() if kind.unavailable() is None}
         versions = [v for v in self._services.models.list(actor, task) if not v.problem and v.engine in known]
         bases = [BaseView(v.full_name, v.name, v.version, v.engine, v.title, v.promoted) for v in versions]
-        bases += [BaseView(name, name, None, name, kind.title, False) for name, kind in known.items()]
+        bases += [
+            BaseView(name, name, None, name, kind.title, False) for name, kind in known.items() if kind.own_weights() is None
+        ]
         own = f"{actor.workspace}/{task}/"
         names = sorted({v.name.removeprefix(own) for v in versions if v.name.startswith(own)})
-        projects = self._sources(actor)
+        projects = self._sources(actor, task)
         scripts = sorted({"", *(project.script for project in projects)})
         usual = {script: self._services.models.reads(actor, script, task, among=known) for script in scripts}
         measures = next((kind.measures for kind in known.values()), ())
@@ -100,9 +102,9 @@ class Offering(Part):
             names=[NameView(name, self._services.models.next_number(actor.workspace, task, name)) for name in names],
         )
 
-    def _sources(self, actor: Actor) -> list[SourceView]:
+    def _sources(self, actor: Actor, task: str) -> list[SourceView]:
         pages: dict[int, list[SplitPage]] = defaultdict(list)
-        for page in self._services.datasets.pages(actor):
+        for page in self._services.datasets.pages(actor, task=task):
             pages[page.project_id].append(page)
         texts: dict[int, list[str]] = defaultdict(list)
         with self._store.connect() as connection:

@@ -11,12 +11,15 @@ from typing import Unpack
 import numpy as np
 
 from workbench.services.actors import Actor
+from workbench.services.datasets.views import Row
 from workbench.services.training.beginning import Beginning
 from workbench.services.training.part import Wish
 
 EXAMPLES, PICTURES = 4, 4
 """Lines that are shown, and in how many ways each."""
 HEIGHT = 96
+PAGE_SIDE = 700
+"""Pixels of the longer side of a page that is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +45,23 @@ class Previewing(Beginning):
         examples = look.dataset.examples["train"]
         shown: list[Preview] = []
         for place, example in enumerate(examples[:: max(1, len(examples) // EXAMPLES)][:EXAMPLES], 1):
-            line_id = look.rows[example.key].line_id
-            if line_id is None:
-                continue
-            picture = self._picture(actor, line_id)
+            row = look.rows[example.key]
+            picture = self._picture(actor, row)
             varied = [start.kind.preview(picture, options, 97 * place + seed) for seed in range(1, PICTURES)]
             images = [picture, *(image for image in varied if image is not None)]
-            shown.append(Preview(example.name, str(example.target.text), [_address(image) for image in images]))
+            shown.append(Preview(example.name, row.text, [_address(image) for image in images]))
         return shown
 
-    def _picture(self, actor: Actor, line_id: int) -> np.ndarray:
-        """Return the picture of a line, (height, width, 3) uint8 RGB."""
+    def _picture(self, actor: Actor, row: Row) -> np.ndarray:
+        """Return the picture of a line, or of a page where that is the example, (height, width, 3) uint8 RGB."""
         from PIL import Image
 
         ocr = self._services.ocr
-        with Image.open(io.BytesIO(ocr.cut(ocr.crop(actor, line_id, HEIGHT)))) as image:
+        is_page = row.line_id is None
+        data = ocr.image(actor, row.page_id or 0)[0] if is_page else ocr.cut(ocr.crop(actor, row.line_id or 0, HEIGHT))
+        with Image.open(io.BytesIO(data)) as image:
+            if is_page:
+                image.thumbnail((PAGE_SIDE, PAGE_SIDE))
             return np.asarray(image.convert("RGB"))
 
 

@@ -74,7 +74,7 @@ class Validating(Beginning):
         folds = folded(look, division.get("by", "page"), division.get("folds"))
         fewest = min(folds, key=lambda fold: len(fold.dataset.examples["train"]))
         start.require(fewest.dataset, options)
-        view = self._frozen(actor, source, "")
+        view = self._frozen(actor, task, source, "")
         run = start.run(task, view.name, view.id, options).model_dump()
         return self._submit(actor, CrossValidate(**run, **division), CROSS_VALIDATE), view.id
 

@@ -41,13 +41,13 @@ function ink(item) {
 /** The number of the line, which leads to it where it can be corrected. */
 function number(item, room) {
   const name = t('models.line.open', { number: item.number, page: item.page_name });
-  if (item.page_id === null || item.line_id === null) return element('span.models-line-number', { title: item.page_name }, String(item.number));
+  if (item.page_id === null) return element('span.models-line-number', { title: item.page_name }, String(item.number));
   const open = (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     room.go({ tab: 'ocr', project: null, page: item.page_id, line: item.line_id });
   };
-  return element('a.models-line-number', { href: `/?tab=ocr&page=${item.page_id}&line=${item.line_id}`, tabindex: '-1', title: name, 'aria-label': name, onclick: open }, String(item.number));
+  return element('a.models-line-number', { href: `/?tab=ocr&page=${item.page_id}${item.line_id ? `&line=${item.line_id}` : ''}`, tabindex: '-1', title: name, 'aria-label': name, onclick: open }, String(item.number));
 }
 
 /** Builds the row of `item`; it runs in the direction of its page, whatever that of the interface. */

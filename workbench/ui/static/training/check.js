@@ -33,7 +33,7 @@ export function findingWords(finding, result) {
 export function findingFigure(finding) {
   if (finding.kind === 'split') return '';
   if (finding.total !== null && finding.total !== undefined) return t('training.check.of', { value: finding.value, total: finding.total });
-  return finding.kind === 'lines' ? number(finding.value) : '';
+  return ['lines', 'pages'].includes(finding.kind) ? number(finding.value) : '';
 }
 
 /** The card of the check. */

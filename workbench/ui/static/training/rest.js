@@ -13,7 +13,7 @@ export function rest(api) {
     again: (id, options) => api('POST', `/train/jobs/${id}/again`, options ? { options } : {}),
     finish: (id) => api('POST', `/jobs/${id}/finish`),
     cancel: (id) => api('POST', `/jobs/${id}/cancel`),
-    pages: (projects) => get(`/train/pages?projects=${projects.join(',')}`),
+    pages: (projects, task) => get(`/train/pages?projects=${projects.join(',')}&task=${task}`),
     setSplit: (page, split) => api('PATCH', `/pages/${page}`, { split }),
     addSchedule: (what) => api('POST', '/train/schedules', what),
     changeSchedule: (id, what) => api('PATCH', `/train/schedules/${id}`, what),

@@ -11,7 +11,7 @@ export async function showPages(room) {
   const outcome = element('p.training-fault', { role: 'alert', hidden: true });
   const body = element('div', {}, element('p.wb-skeleton.training-bone'));
   room.frame.dialog({ title: t('training.split.title'), wide: true, body: [element('p', {}, t('training.split.text')), outcome, body] });
-  const answer = await room.rest.pages(room.form.projects.value);
+  const answer = await room.rest.pages(room.form.projects.value, room.form.task?.task ?? 'ocr');
   if (!went(answer)) {
     replace(body, element('p', { role: 'alert' }, trouble(answer)));
     return;

@@ -1,4 +1,4 @@
-"""Runs the layout network that kraken ships: a page in, a map of where lines begin, end and run, and of regions, out.
+"""Runs a layout network of kraken: a page in, a map of where lines begin, end and run, and of regions, out.
 
 The layers and weights are kraken's; they lie in memory and are reckoned in the way that a CPU does fastest: channels
 last, and in numbers of 16 bits where it multiplies such at twice the speed.
@@ -6,45 +6,58 @@ last, and in numbers of 16 bits where it multiplies such at twice the speed.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from engines import runtime
-from engines.ocr.kraken.weights import layout_network
 
 if TYPE_CHECKING:
     import torch
     from kraken.lib.vgsl.layers import TransposedSummarizingRNN
+    from kraken.lib.vgsl.model import TorchVGSLModel
     from PIL import Image
 
+    from engines.layout.kraken.weights import Finder
 
-def heat(picture: Image.Image) -> tuple[np.ndarray, np.ndarray]:
+
+def heat(picture: Image.Image, finder: Finder) -> tuple[np.ndarray, np.ndarray]:
     """Return the map of the network (classes, height, width) 0..1, and the grey picture (height, width) that it saw."""
     import torch
-    from kraken.lib.dataset import ImageInputTransforms
-    from torchvision.transforms import v2
 
-    batch, channels, height, width = layout_network().input
-    seen, grey = picture, np.empty(0)
-    for transform in ImageInputTransforms(batch, height, width, channels, 0, valid_norm=False).transforms:
-        if isinstance(transform, v2.PILToTensor):
-            grey = np.array(seen.convert("L"))
-        seen = transform(seen)
+    pixels, grey = seen(picture, finder.input)
     with torch.inference_mode():
-        pixels = torch.as_tensor(seen).unsqueeze(0).to(runtime.device(), memory_format=torch.channels_last)
-        for part in _parts():
+        pixels = pixels.unsqueeze(0).to(runtime.device(), memory_format=torch.channels_last)
+        for part in (finder.wide, finder.deep):
             pixels = part(pixels.to(next(part.parameters()).dtype))
         out = torch.nn.functional.interpolate(torch.sigmoid(pixels), size=grey.shape)
     return out.squeeze(0).cpu().numpy(), grey
 
 
-@lru_cache(maxsize=1)
-def _parts() -> tuple[torch.nn.Module, torch.nn.Module]:
-    """Return the layout network in two parts, ready to run: the convolutions, and all from the first recurrent layer on.
+def seen(picture: Image.Image, shape: tuple[int, ...]) -> tuple[torch.Tensor, np.ndarray]:
+    """Return a picture as a network sees it, (channels, height, width) float 0..1 with ink bright, and in grey (height, width).
 
-    It takes the layers of `layout_network()` for itself. The second part stays in 32 bits: in 16 its rounding would move
+    Args:
+        picture: RGB, any size.
+        shape: Batch, channels, height and width of the input of the network.
+    """
+    import torch
+    from kraken.lib.dataset import ImageInputTransforms
+    from torchvision.transforms import v2
+
+    batch, channels, height, width = shape
+    now, grey = picture, np.empty(0)
+    for transform in ImageInputTransforms(batch, height, width, channels, 0, valid_norm=False).transforms:
+        if isinstance(transform, v2.PILToTensor):
+            grey = np.array(now.convert("L"))
+        now = transform(now)
+    return torch.as_tensor(now), grey
+
+
+def parts(network: TorchVGSLModel) -> tuple[torch.nn.Module, torch.nn.Module]:
+    """Return a layout network in two parts, ready to run: the convolutions, and all from the first recurrent layer on.
+
+    It takes the layers of the network for itself. The second part stays in 32 bits: in 16 its rounding would move
     outlines more than that of all convolutions.
     """
     import torch
@@ -52,8 +65,9 @@ def _parts() -> tuple[torch.nn.Module, torch.nn.Module]:
 
     layers: list[torch.nn.Module] = []
     recurrent: list[int] = []
-    for layer in layout_network().nn.children():
-        if isinstance(layer, ActConv2D):
+    output = list(network.nn.children())[-1]
+    for layer in network.nn.children():
+        if isinstance(layer, ActConv2D) and (layer is output or layer.nl_name in ("RELU", "LINEAR")):
             layers.append(layer.co)
             if layer.nl_name == "RELU":
                 layers.append(torch.nn.ReLU(inplace=True))
@@ -62,10 +76,29 @@ def _parts() -> tuple[torch.nn.Module, torch.nn.Module]:
         elif isinstance(layer, TransposedSummarizingRNN):
             recurrent.append(len(layers))
             layers.append(_along(layer))
-    first = recurrent[0]
+        else:
+            layers.append(_alone(layer))
+    first = recurrent[0] if recurrent else len(layers) - 1
     wide = torch.nn.Sequential(*layers[:first]).to(_precision())
     wide.to(memory_format=torch.channels_last)  # pyright: ignore[reportCallIssue] - its stub knows no such call
     return wide, torch.nn.Sequential(*layers[first:])
+
+
+def _alone(layer: torch.nn.Module) -> torch.nn.Module:
+    """Return a layer of any other kind so that it takes a picture and gives one."""
+    import torch
+
+    class Alone(torch.nn.Module):
+        """Leaves out the lengths of lines that kraken's layers pass on."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.layer = layer
+
+        def forward(self, picture: torch.Tensor) -> torch.Tensor:
+            return self.layer(picture)[0]
+
+    return Alone()
 
 
 def _along(layer: TransposedSummarizingRNN) -> torch.nn.Module:

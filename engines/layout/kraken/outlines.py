@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engines.ocr.kraken.seams import seam
-from engines.ocr.kraken.sides import sides
+from engines.layout.kraken.seams import seam
+from engines.layout.kraken.sides import sides
 from engines.types import Point
 
 if TYPE_CHECKING:
@@ -46,7 +46,6 @@ def outlines(
     Returns:
         One polygon for each baseline; a plain band where none can be computed.
     """
-    import shapely
     from kraken.lib.segmentation import is_in_region
     from scipy.ndimage import gaussian_filter
     from shapely import geometry
@@ -62,8 +61,8 @@ def outlines(
         around = [ways[other] for other in (*range(index), *range(index + 1, len(baselines)), *near)]
         try:
             outline = _outline(ways[index], around, edges, topline=topline)
-        except (ValueError, IndexError, RuntimeError, shapely.errors.ShapelyError) as error:  # as the geometry may be
-            _log.warning("No outline for the line at %s; it gets a plain band.", baseline[0], exc_info=error)
+        except Exception as error:  # shapely, OpenCV, skimage and kraken each raise their own on odd geometry
+            _log.warning("No outline for the line at %s; it gets a plain band: %s", baseline[0], error)
             outline = _plain(baseline)
         drawn.append(outline)
     return drawn
@@ -79,7 +78,7 @@ def _outline(way: LineString, around: Sequence[LineString], edges: np.ndarray, *
         topline: The baseline lies above the letters.
 
     Raises:
-        ValueError, RuntimeError, IndexError, ShapelyError: No polygon can be computed.
+        Exception: No polygon can be computed.
     """
     import shapely
 

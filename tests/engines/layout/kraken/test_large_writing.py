@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from engines.ocr.kraken import KrakenEngine, canvas
+from engines.layout.kraken import canvas
+from engines.ocr.kraken import KrakenEngine
 from engines.types import Line
 
 SAMPLES = Path(__file__).resolve().parents[4] / "data" / "samples"

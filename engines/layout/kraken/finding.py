@@ -1,4 +1,4 @@
-"""Finds the lines of a page with the layout network that kraken ships.
+"""Finds the lines of a page with a layout network of kraken.
 
 The steps and figures are those of kraken's own segmentation task, taken one by one: so the work can report and stop
 between lines, and a line for which no outline can be computed is kept with a plain band around its baseline.
@@ -16,17 +16,17 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from engines import runtime
+from engines.layout.kraken import canvas, tracing
+from engines.layout.kraken.heat import heat
+from engines.layout.kraken.outlines import outlines
 from engines.ocr.geometry import clip
-from engines.ocr.kraken import canvas, tracing
-from engines.ocr.kraken.heat import heat
-from engines.ocr.kraken.outlines import outlines
-from engines.ocr.kraken.weights import layout_network
 from engines.types import Direction, Line, Point
 
 if TYPE_CHECKING:
     from kraken.containers import Region
     from PIL import Image
+
+    from engines.layout.kraken.weights import Finder
 
 _SHARE_OF_NETWORK = 0.45  # of the time that finding lines takes
 _SHARE_OF_MAP = 0.75  # the network, and drawing its map as lines
@@ -50,17 +50,17 @@ def version() -> str:
     return f"kraken {metadata.version('kraken')} {hashlib.sha256(sources).hexdigest()[:12]}"
 
 
-def find(picture: Image.Image, step: Step) -> list[Found]:
+def find(picture: Image.Image, finder: Finder, step: Step) -> list[Found]:
     """Find the lines of a page, not yet in reading order.
 
     Args:
         picture: RGB, any size.
+        finder: The network.
         step: Is told how far the work is.
 
     Returns:
         One entry for each band of the page, from top to bottom. Coordinates are pixels of the picture, inside it.
     """
-    runtime.prepare()
     parts = canvas.bands(*picture.size)
     found: list[Found] = []
     for number, band in enumerate(parts):
@@ -70,10 +70,10 @@ def find(picture: Image.Image, step: Step) -> list[Found]:
             step((number + done) / len(parts))
 
         page = canvas.page_like(cut)
-        part = _find_in(page, part_step)
+        part = _find_in(page, finder, part_step)
         larger = canvas.larger(page, part.lines)
         if larger is not None:
-            again = _find_in(larger, lambda _: part_step(1.0))
+            again = _find_in(larger, finder, lambda _: part_step(1.0))
             part = again if canvas.pieces(again.lines) < canvas.pieces(part.lines) or not part.lines else part
         lines = [_move(line, band.top, picture.size) for line in part.lines]
         regions = [replace(region, boundary=[(x, y + band.top) for x, y in region.boundary]) for region in part.regions]
@@ -102,24 +102,22 @@ def in_order(found: Sequence[Found], direction: Direction) -> list[Line]:
     return canvas.without_doubles(ordered) if len(found) > 1 else ordered
 
 
-def _find_in(picture: Image.Image, step: Step) -> Found:
+def _find_in(picture: Image.Image, finder: Finder, step: Step) -> Found:
     """Find the lines of a picture of the shape of a page."""
     from kraken.containers import Region
 
     step(0.0)
-    facts = layout_network().user_metadata
-    seen, grey = heat(picture)
+    seen, grey = heat(picture, finder)
     step(_SHARE_OF_NETWORK)
     scale = np.divide(picture.size, grey.shape[::-1])
-    classes = facts["class_mapping"]
+    classes = finder.classes
     beginnings, ends = (seen[classes["aux"][name]] for name in ("_start_separator", "_end_separator"))
     areas = [_scaled(area, scale) for index in classes["regions"].values() for area in tracing.borders(seen[index])]
     baselines = [b for index in classes["baselines"].values() for b in tracing.baselines(beginnings, ends, seen[index])]
     step(_SHARE_OF_MAP)
-    topline = bool(facts.get("topline", False))
     borders = [_scaled(area, 1 / scale) for area in areas]  # there and back, for kraken rounds it so
     drawn = outlines(
-        grey, baselines, borders, topline=topline, step=lambda done: step(_SHARE_OF_MAP + (1 - _SHARE_OF_MAP) * done)
+        grey, baselines, borders, topline=finder.topline, step=lambda done: step(_SHARE_OF_MAP + (1 - _SHARE_OF_MAP) * done)
     )
     lines = [Line(tuple(_scaled(b, scale)), tuple(_scaled(o, scale))) for b, o in zip(baselines, drawn, strict=True)]
     return Found(tuple(lines), tuple(Region(id=str(number), boundary=area) for number, area in enumerate(areas)))

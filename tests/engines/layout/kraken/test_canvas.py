@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 from PIL import Image
 
-from engines.ocr.kraken import canvas
+from engines.layout.kraken import canvas
 from engines.types import Line
 
 

@@ -7,8 +7,8 @@ import pytest
 from PIL import Image, ImageDraw, ImageFilter
 
 from engines.errors import Cancelled
-from engines.ocr.kraken import seams, tracing
-from engines.ocr.kraken.outlines import outlines
+from engines.layout.kraken import seams, tracing
+from engines.layout.kraken.outlines import outlines
 
 pytestmark = pytest.mark.kraken
 

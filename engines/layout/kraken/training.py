@@ -1,0 +1,161 @@
+"""A layout network in training: piece after piece of a page, averaged weights, and all that is needed to go on later."""
+
+from __future__ import annotations
+
+import copy
+import math
+import os
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+
+from engines import runtime
+from engines.layout.kraken.targets import own_classes
+from engines.layout.kraken.weights import Finder, finder_of
+
+if TYPE_CHECKING:
+    from kraken.lib.vgsl.model import TorchVGSLModel
+
+    from engines.layout.kraken.options import LayoutTraining
+
+_WARMUP = 20  # steps until the learning rate is at its peak
+_LAST = 0.02  # of the peak: where the cosine ends
+_DECAY = 1e-4
+_DICE = 0.5  # weight of the second part of the loss; kraken's own figure
+
+
+class Trainer:
+    """A network, its optimiser, its average, what it was before, and how far it is."""
+
+    def __init__(self, network: TorchVGSLModel, options: LayoutTraining) -> None:
+        """Start with the network that is learnt from.
+
+        Args:
+            network: As `weights.fresh` gives it.
+            options: As checked.
+        """
+        self.device = runtime.device()
+        self.network = network
+        self.options = options
+        self.seconds, self.steps, self.loss = 0.0, 0, math.nan
+        self._own = list(own_classes(network.user_metadata["class_mapping"]))
+        self._module = network.nn.to(self.device).to(memory_format=torch.channels_last)  # pyright: ignore
+        self._before = copy.deepcopy(self._module).eval()
+        self._average = copy.deepcopy(self._module).eval()
+        self._optimizer = torch.optim.AdamW(self._module.parameters(), lr=options.rate, weight_decay=_DECAY)
+
+    @property
+    def done(self) -> float:
+        """Return how much of the time is over, 0..1."""
+        return min(1.0, self.seconds / (60 * self.options.minutes))
+
+    @property
+    def rate(self) -> float:
+        """Return the learning rate of the next step: it rises, then falls along half a cosine (arXiv:1608.03983)."""
+        warm = min(1.0, (self.steps + 1) / _WARMUP)
+        return self.options.rate * warm * (_LAST + (1 - _LAST) * 0.5 * (1 + math.cos(math.pi * self.done)))
+
+    def learn(self, pixels: torch.Tensor, truth: np.ndarray) -> None:
+        """Take a step with a piece of a page.
+
+        Args:
+            pixels: (channels, height, width) float 0..1, ink bright.
+            truth: (3, height, width) uint8 as `targets.drawn` gives it.
+        """
+        began = time.monotonic()
+        self._module.train()
+        batch = pixels.unsqueeze(0).to(self.device, memory_format=torch.channels_last)
+        with torch.autocast(self.device, dtype=torch.bfloat16, enabled=self.options.precision == "bf16"):
+            logits = self._module(batch)[0].float()
+            with torch.no_grad():
+                wanted = self._before(batch)[0].float().sigmoid()
+        loss = self._loss(logits, wanted, torch.from_numpy(truth))
+        for group in self._optimizer.param_groups:
+            group["lr"] = self.rate
+        loss.backward()
+        norm = torch.nn.utils.clip_grad_norm_(self._module.parameters(), self.options.clip)
+        if torch.isfinite(norm):
+            self._optimizer.step()
+            self._follow()
+            now = float(loss.detach())
+            self.loss = now if math.isnan(self.loss) else 0.9 * self.loss + 0.1 * now
+        self._optimizer.zero_grad(set_to_none=True)
+        self.steps += 1
+        self.seconds += time.monotonic() - began
+
+    def _loss(self, logits: torch.Tensor, wanted: torch.Tensor, truth: torch.Tensor) -> torch.Tensor:
+        """Return kraken's loss of a piece, cross-entropy and half of soft Dice, reckoned on the cells of the network's map.
+
+        kraken enlarges the map to the size of the picture; as both parts are linear in the truth, its mean over the pixels of
+        a cell gives the same at a sixteenth of the work. Of classes that nobody has drawn, such as regions, the truth is what
+        the network said before (arXiv:1606.09282).
+
+        Args:
+            logits: (1, classes, rows, columns).
+            wanted: What the network said before, 0..1.
+            truth: (3, height, width) 0 or 1.
+        """
+        cells = torch.nn.functional.adaptive_avg_pool2d(truth.to(self.device).float().unsqueeze(0), logits.shape[-2:])  # pyright: ignore[reportArgumentType] - a size is a tuple
+        wanted[:, self._own] = cells
+        said = logits[:, self._own].sigmoid().flatten(2)
+        drawn = cells.flatten(2)
+        shared = (2 * (said * drawn).sum(dim=2) + 1) / (said.sum(dim=2) + drawn.sum(dim=2) + 1)
+        return torch.nn.functional.binary_cross_entropy_with_logits(logits, wanted) + _DICE * (1 - shared.mean())
+
+    def _follow(self) -> None:
+        keep = min(self.options.average, (self.steps + 1) / (self.steps + 20))
+        with torch.no_grad():
+            for kept, now in zip(self._average.parameters(), self._module.parameters(), strict=True):
+                kept.lerp_(now, 1 - keep)
+
+    def averaged(self) -> TorchVGSLModel:
+        """Return a copy of the network with the averaged weights, on the CPU."""
+        result = copy.deepcopy(self.network)
+        result.nn.load_state_dict(self._average.state_dict())
+        result.nn.to("cpu").to(memory_format=torch.contiguous_format)  # pyright: ignore
+        return result.eval()
+
+    def finder(self) -> Finder:
+        """Return what finds lines with the averaged weights as they are now."""
+        return finder_of(self.averaged())
+
+    def keep(self) -> dict[str, torch.Tensor]:
+        """Return a copy of the averaged weights as they are now."""
+        return {name: weights.detach().clone() for name, weights in self._average.state_dict().items()}
+
+    def use(self, kept: Mapping[str, torch.Tensor]) -> None:
+        """Take averaged weights that were kept in place of those of now."""
+        self._average.load_state_dict(dict(kept))
+
+    def save(self, path: Path, **more: object) -> None:
+        """Write all that is needed to go on later, and `more` of the caller's; the file replaces an older one at once."""
+        state = {
+            **more,
+            "network": self._module.state_dict(),
+            "average": self._average.state_dict(),
+            "optimizer": self._optimizer.state_dict(),
+            "progress": {"seconds": self.seconds, "steps": self.steps},
+        }
+        staged = path.with_name(path.name + ".part")
+        try:
+            with staged.open("wb") as file:
+                torch.save(state, file)
+                file.flush()
+                os.fsync(file.fileno())
+            staged.replace(path)
+        finally:
+            staged.unlink(missing_ok=True)
+
+    def resume(self, path: Path) -> dict[str, Any]:
+        """Go on from a checkpoint of one's own, and return all that it holds; it is read without running any code from it."""
+        state = torch.load(path, map_location=self.device, weights_only=True)
+        seconds, steps = float(state["progress"]["seconds"]), int(state["progress"]["steps"])
+        self._module.load_state_dict(state["network"])
+        self._average.load_state_dict(state["average"])
+        self._optimizer.load_state_dict(state["optimizer"])
+        self.seconds, self.steps = seconds, steps
+        return state
