@@ -103,3 +103,6 @@ def _print(found: Validation) -> None:
         )
     folds = [replace(fold, document=fold.document or f"fold {number}") for number, fold in enumerate(found.folds, 1)]
     print_figures(folds, found.pooled, found.form)
+    if found.verdict is not None:
+        change = "\t".join(f"{value:+.4f}" for value in (found.verdict.change, found.verdict.low, found.verdict.high))
+        typer.echo(f"change of cer strict, paired\t{change}")
