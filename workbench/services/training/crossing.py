@@ -45,7 +45,7 @@ def cross_validate(services: Services, job: Job, report: JobReport) -> dict[str,
     """Run a cross-validation to its end, from the first fold that is not over yet.
 
     Returns:
-        `folds`: how many; the result itself lies beside, see `validating.Validating.validation`.
+        `folds`: how many; the figures lie beside, see `TrainingView.validation`.
 
     Raises:
         Invalid: Base model or dataset are gone or damaged, or cannot be divided so any more.
