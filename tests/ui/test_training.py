@@ -130,7 +130,9 @@ def test_a_cross_validation_is_a_table_of_its_folds(window: Window, axe: Axe, se
     second = add_page(server.url, (*LEARNT, "שורה אחרונה"), project=first["project_id"])
     for page in (first, second):
         correct(server.url, page["page_id"])
-    body = {"projects": [first["project_id"]], "base_model": "fixed", "options": {"epochs": 2}}
+    name = f"base-{width}"
+    assert ended(server.url, begin(server.url, first["project_id"], name)) == "done"
+    body = {"projects": [first["project_id"]], "base_model": f"local/ocr/{name}", "options": {"epochs": 2}}
     answer = httpx.post(f"{server.url}/train/cross-validate", json=body, timeout=60)
     assert answer.status_code == 202, answer.text
     job = int(answer.json()["job_id"])
@@ -142,6 +144,8 @@ def test_a_cross_validation_is_a_table_of_its_folds(window: Window, axe: Axe, se
     pooled = shown.locator(".training-folds tfoot td")
     assert pooled.first.inner_text() == "13"
     assert re.search(r"\d\.\d", pooled.nth(1).inner_text())
+    assert shown.locator(".training-folds thead th").count() == 6  # the base stands beside the trained ones
+    assert shown.locator(".training-folds-notes p").count() == 3  # it has met these pages; the change; what intervals are over
     assert shown.locator(".training-figures").is_hidden()
     assert shown.locator(".training-charts").first.is_hidden()
     assert shown.locator(".training-head-actions button").count() == 0

@@ -15,7 +15,6 @@ from workbench.cli.failures import tell
 from workbench.cli.ocr import OptionPairs
 from workbench.cli.train import follow
 from workbench.cli.wiring import actor_of, options, services
-from workbench.services.errors import Invalid
 
 if TYPE_CHECKING:
     from workbench.services import Services
@@ -77,6 +76,8 @@ def _source(
     Raises:
         Invalid: Not exactly one kind of it is named.
     """
+    from workbench.services.errors import Invalid
+
     if bool(folders) + bool(projects) + (dataset is not None) != 1:
         raise Invalid("What is to be learnt from is not clear.", "Name folders, or projects, or one dataset.")
     if projects:
@@ -103,3 +104,6 @@ def _print(found: Validation) -> None:
         )
     folds = [replace(fold, document=fold.document or f"fold {number}") for number, fold in enumerate(found.folds, 1)]
     print_figures(folds, found.pooled, found.form)
+    if found.verdict is not None:
+        change = "\t".join(f"{value:+.4f}" for value in (found.verdict.change, found.verdict.low, found.verdict.high))
+        typer.echo(f"change of cer strict, paired\t{change}")

@@ -90,6 +90,7 @@ def test_the_books_of_a_workspace_measure_one_another(services: Services, tmp_pa
     assert found is not None
     assert (found.groups, found.seen, found.left_out, found.readers) == (2, 0, 0, ["trained"])
     assert [fold.lines for fold in found.folds] == [48, 16]
+    assert found.verdict is None
     assert view.now is not None
     assert view.now.value == found.pooled.rates[0]["strict"].value
     assert (view.model, view.version, view.curves[0].series) == (None, None, [])
@@ -98,6 +99,11 @@ def test_the_books_of_a_workspace_measure_one_another(services: Services, tmp_pa
     assert [version for version in services.models.list(ANNA) if version.owner == "anna"] == []
     files = [path.name for path in (services.settings.data / "validations").rglob("*") if path.is_file()]
     assert files == ["result.json"]
+    with services.store.begin() as connection:  # as if the worker had died just then
+        connection.exec_driver_sql("UPDATE jobs SET state='queued', result=NULL, finished=NULL, metrics='{}'")
+    said = len(services.training.get(ANNA, job.id).log)
+    assert (run(services, job).result, services.training.get(ANNA, job.id).now) == ({"folds": 2}, view.now)
+    assert len(services.training.get(ANNA, job.id).log) == said + 1  # nothing was trained again
     again = services.training.again(ANNA, job.id)
     assert (again.kind, again.parameters) == (job.kind, job.parameters)
 
@@ -114,7 +120,10 @@ def test_what_the_base_has_learnt_is_told(services: Services, project: int) -> N
         24,
         ["anna/ocr/letters/v1", "trained"],
     )  # two pages were learnt, one chose the best epoch
-    assert len(found.pooled.rates) == 2
+    before, after = (rates["strict"].value for rates in found.pooled.rates)
+    assert found.verdict is not None
+    assert found.verdict.change == pytest.approx(after - before)
+    assert found.verdict.better + found.verdict.worse + found.verdict.same == found.pooled.lines
     assert services.training.get(ANNA, job.id).before is not None
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from engines.base import Report
 from engines.bootstrap import LEAST_DOCUMENTS
+from engines.comparison import compare
 from engines.learning import Outcome
 from engines.ocr.text import form_label
 from workbench.services.actors import Actor
@@ -44,17 +45,27 @@ def cross_validate(services: Services, job: Job, report: JobReport) -> dict[str,
     """Run a cross-validation to its end, from the first fold that is not over yet.
 
     Returns:
-        `folds`: how many; the result itself lies beside, see `validating.Validating.validation`.
+        `folds`: how many; the figures lie beside, see `TrainingView.validation`.
 
     Raises:
         Invalid: Base model or dataset are gone or damaged, or cannot be divided so any more.
         EngineError: The engine cannot learn from this.
     """
     asked = CrossValidate.model_validate(job.parameters)
-    lesson = lesson_of(services, job, asked, Actor(workspace=job.workspace, name=job.owner))
-    folds = folded(lesson.opened, asked.by, asked.folds)
     kept = services.training.measured(job)
     kept.begin(job)
+    found = kept.result()  # an earlier attempt may have come as far
+    if found is None:
+        found = _validated(lesson_of(services, job, asked, Actor(workspace=job.workspace, name=job.owner)), asked, kept, report)
+        kept.finish(found)
+    report(0.99, f"all folds are measured: {_words(found.pooled)}", **_metrics(found))
+    report.flush()
+    return {"folds": len(found.folds)}
+
+
+def _validated(lesson: Lesson, asked: CrossValidate, kept: Measured, report: JobReport) -> Validation:
+    """Measure the folds that are not over yet, and return what all of them say."""
+    folds = folded(lesson.opened, asked.by, asked.folds)
     told: list[list[list[Outcome]]] = []
     rows: list[Figures] = []
     for number, fold in enumerate(folds):
@@ -66,11 +77,7 @@ def cross_validate(services: Services, job: Job, report: JobReport) -> dict[str,
         rows.append(figures(fold.name, told[-1], asked.form))
         words = f"fold {number + 1} of {len(folds)} is measured: {_words(rows[-1])}"
         report((number + 1) / len(folds) - 0.01, words, fold=number + 1)
-    found = _described(lesson, asked, folds, rows, told)
-    kept.finish(found)
-    report(0.99, f"all folds are measured: {_words(found.pooled)}", **_metrics(found))
-    report.flush()
-    return {"folds": len(folds)}
+    return _described(lesson, asked, folds, rows, told)
 
 
 def _sides(lesson: Lesson, fold: Fold, kept: Measured, number: int, report: Report) -> list[list[Outcome]]:
@@ -105,6 +112,7 @@ def _described(
         readers=[*([lesson.parent.full_name] if lesson.parent else []), "trained"],
         folds=rows,
         pooled=figures("", sides, asked.form),
+        verdict=compare(sides[0], sides[1], [HEADLINE]).verdict if len(sides) > 1 else None,
         seen=None if met is None else sum(one.document in met for fold in told for one in fold[0]),
         left_out=len(lesson.dataset.examples["test"]),
     )

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from engines.comparison import Rate
+from engines.comparison import Rate, Verdict
 from engines.learning import Outcome
 from engines.ocr.metrics import outcome
 from workbench.services.evaluation.figures import Figures
@@ -34,6 +34,7 @@ class Validation:
         readers: Who read each line: the model that was started from, where there is one, and the one trained without it.
         folds: The figures of each fold; `document` is the name of what was measured, or "" where that is several.
         pooled: All lines together, each read by the model that has not seen it.
+        verdict: Whether the trained one is better, on the same lines (`b`), by every character; None without the other reader.
         seen: Measured lines of documents on which the model that was started from was trained or chosen; None = nobody knows.
         left_out: Lines of documents that no training ever sees, which had no part here either.
     """
@@ -44,6 +45,7 @@ class Validation:
     readers: Sequence[str]
     folds: Sequence[Figures]
     pooled: Figures
+    verdict: Verdict | None
     seen: int | None
     left_out: int
 
@@ -88,7 +90,9 @@ class Measured:
         said = _read(self._folder / _RESULT)
         if said is None:
             return None
-        return Validation(**{**said, "folds": [_figures(one) for one in said["folds"]], "pooled": _figures(said["pooled"])})
+        verdict = Verdict(**said["verdict"]) if said["verdict"] else None
+        folds = [_figures(one) for one in said["folds"]]
+        return Validation(**{**said, "folds": folds, "pooled": _figures(said["pooled"]), "verdict": verdict})
 
     def is_stale(self) -> bool:
         """Tell whether there is work without a result to which nobody has come back for long."""

@@ -3,7 +3,7 @@
 import { number, t } from '../frame/catalogue.js';
 import { element, replace } from '../frame/dom.js';
 import { icon } from '../frame/icons.js';
-import { hundredths, modelParts, own, rate } from './words.js';
+import { hundredths, ltr, modelParts, own, rate } from './words.js';
 
 /** Of what is shown: the names of the measures in the order of the columns. */
 export const MEASURES = ['strict', 'letters', 'wer'];
@@ -58,9 +58,12 @@ export class Folds {
   /** What is to be known about the figures. */
   #notes(found) {
     const seen = seenWords(found);
-    const { left_out: left } = found;
+    const { left_out: left, verdict } = found;
+    const word = verdict?.clear ? { a: 'worse', b: 'better' }[verdict.winner] : 'unclear';
+    const sign = (value) => ltr(`${value > 0 ? '+' : value < 0 ? '\u2212' : ''}${hundredths(Math.abs(value))}`);
     return element('div.training-folds-notes', {},
       seen && element('p.training-optimistic', {}, icon('flag', { size: 14 }), seen),
+      verdict && element('p', {}, t(`training.folds.${word}`, { change: sign(verdict.change), low: sign(verdict.low), high: sign(verdict.high) })),
       element('p.wb-quiet-text', {}, t(`training.folds.over_${found.pooled.unit}`)),
       left > 0 && element('p.wb-quiet-text', {}, t('training.folds.left_out', { lines: t('training.count.lines', { count: left }) })));
   }
