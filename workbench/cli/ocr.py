@@ -47,7 +47,7 @@ OptionPairs = Annotated[
 
 
 @app.command(cls=TakesOptions)
-def read(  # noqa: PLR0917  # the options of a command
+def read(  # noqa: PLR0913, PLR0917  # the options of a command
     images: Annotated[
         list[Path],
         typer.Argument(metavar="IMAGE|FOLDER...", help="PNG, JPEG, WebP, TIFF or PDF; of a folder all, with folders within it."),

@@ -222,7 +222,7 @@ class Datasets:
     ) -> list[tuple[int, str]]:
         """Return (project, text) of the newest corrected lines, `most` of each project; None = of the whole workspace."""
         newest = func.row_number().over(partition_by=projects.c.id, order_by=lines.c.id.desc()).label("newest")
-        query = _corrected(select(projects.c.id, lines.c.text, newest), _joined(), workspace, project_ids).subquery()
+        query = learnable(select(projects.c.id, lines.c.text, newest), joined("ocr"), workspace, project_ids, "ocr").subquery()
         rows = connection.execute(select(query.c.id, query.c.text).where(query.c.newest <= most))
         return [(row.id, row.text) for row in rows]
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from engines.ocr.kraken.network import BaseDirection
     from engines.ocr.kraken.strips import Strip
     from engines.ocr.kraken.weights import Recogniser
+    from engines.ocr.metrics import Score
 
 _log = logging.getLogger(__name__)
 
@@ -71,15 +72,7 @@ def train(dataset: Dataset, options: KrakenTraining, weights: Path | None, repor
             trainer, [line for line, _ in learning], held, base, options, report, kept, records, knows_nothing=weights is None
         )
         _tell_start(course, [*suspects, *more], added, chosen)
-        began = time.monotonic()
-        before = base_error(course)
-        if not resumed(course, out / CHECKPOINT):
-            spent = 2 * (time.monotonic() - began)  # they are read again at the end
-            trainer.spend(min(spent, trainer.budget_s / 2))
-            report(SHARE_OF_CUTTING, "Reading the held-out lines")
-            judge(course, None, 0.0)
-            if options.find_rate:
-                _find_rate(course)
+        before = _begin(course, out / CHECKPOINT)
         _run(course, out / CHECKPOINT)
     if course.epoch == 0:
         raise TrainingFailed("It ended before the first epoch was over.", "Give it more minutes, or fewer lines.")
@@ -97,6 +90,20 @@ def train(dataset: Dataset, options: KrakenTraining, weights: Path | None, repor
         shutil.copyfile(weights.with_name(replay.FILE), out / replay.FILE)
     learnt = completed(_learnt(course, network, added), best, course, out)
     return replace(learnt, metrics={**learnt.metrics, **forgotten(before, base_error(course))})
+
+
+def _begin(course: Course, checkpoint: Path) -> Score | None:
+    """Measure what it starts from, or go on where an earlier attempt stopped; return the errors on the base's own lines."""
+    began = time.monotonic()
+    before = base_error(course)
+    if not resumed(course, checkpoint):
+        spent = 2 * (time.monotonic() - began)  # they are read again at the end
+        course.trainer.spend(min(spent, course.trainer.budget_s / 2))
+        course.report(SHARE_OF_CUTTING, "Reading the held-out lines")
+        judge(course, None, 0.0)
+        if course.options.find_rate:
+            _find_rate(course)
+    return before
 
 
 def _find_rate(course: Course) -> None:

@@ -70,6 +70,8 @@ def _pages(snapshot: Snapshot, blobs: Blobs) -> tuple[Dataset, dict[str, Row]]:
             direction=direction,
             reading=None,
             layout=place.layout,
+            project_id=lines[0].project_id if lines else None,
+            project=lines[0].project if lines else "",
         )
     return Dataset("layout", examples, loader(snapshot, blobs)), rows
 
