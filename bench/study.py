@@ -39,7 +39,7 @@ CHANGES: Mapping[str, Mapping[str, object]] = {
     "frozen 50 steps": {"frozen": 50},
     "slower lower layers": {"layer_decay": 0.8},
     "a third replayed": {"replay": 0.33},
-    "32 bits": {"precision": "fp32"},
+    "bf16": {"precision": "bf16"},
 }
 """Options that differ from the usual ones, by what the table calls them."""
 
