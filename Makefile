@@ -65,8 +65,9 @@ test: dev ## Run the whole suite, browser included
 bench: dev ## Measure; prints `name value unit` and writes bench/results.json (ONLY=prefix, REAL=folder of data sets)
 	$(PY) -m bench $(if $(ONLY),--only $(ONLY)) $(if $(REAL),--real $(REAL))
 
-study: dev ## Measure what each option of a training is worth; hours, goes on where it was stopped (bench/study.json)
+study: dev ## Measure what each option of a training is worth; hours, goes on where it was stopped (DATA=folder of books: beside ketos too)
 	$(PY) -m bench.study
+	$(if $(DATA),$(PY) -m bench.ketos $(DATA))
 
 screenshots: dev ## Make the pictures of the README in docs/pictures
 	$(PY) -m docs.screenshots

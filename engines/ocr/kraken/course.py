@@ -33,7 +33,7 @@ SHARE_OF_CUTTING = 0.05
 
 @dataclass
 class Best:
-    """The best epoch so far; `error` is that of the headline measure, NaN when nothing is held out."""
+    """The best epoch so far; `error` is what decides between epochs, NaN when nothing is held out."""
 
     epoch: int = 0
     error: float = math.inf
@@ -118,9 +118,10 @@ def judge(course: Course, loss: float | None, seconds: float) -> None:
         course.records.readings(
             course.epoch, [(line.image, line.text, read) for (line, _), (read, _) in zip(course.held_out, judged, strict=True)]
         )
-    is_best = course.epoch > 0 and course.best.beaten_by(error, held_out_loss, course.options.least_gain)
+    deciding = _deciding(course, error)
+    is_best = course.epoch > 0 and course.best.beaten_by(deciding, held_out_loss, course.options.least_gain)
     if course.epoch == 0 or is_best:
-        course.best = Best(course.epoch, error, held_out_loss, trainer.keep())
+        course.best = Best(course.epoch, deciding, held_out_loss, trainer.keep())
     if loss is not None:
         figures |= {"loss": loss, "gradient": trainer.norm, "epoch_seconds": seconds}
         figures["lines_per_second"] = len(course.learning) / max(seconds, 1e-3)
@@ -131,6 +132,15 @@ def judge(course: Course, loss: float | None, seconds: float) -> None:
     line = _line(course.epoch, figures, seconds, is_best)
     course.log.append(line)
     course.report(min(0.99, course.share), line, **figures)
+
+
+def _deciding(course: Course, error: float) -> float:
+    """Return the error by which epochs are compared: with lines of the base among the learnt ones, theirs counts as much."""
+    lines, part = course.replay.choosing, course.options.replay
+    if not lines or part == 0:
+        return error
+    readings = [Reading(line.text, course.trainer.judge(line, course.base)[0], "base") for line in lines]
+    return (1 - part) * error + part * score(readings, "strict").cer
 
 
 def _line(epoch: int, figures: Mapping[str, float], seconds: float, is_best: bool) -> str:

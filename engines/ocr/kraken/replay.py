@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from engines.ocr.kraken.network import BaseDirection
 
 FILE = "replay.npz"
+CHOOSING = 40
+"""Lines of those that could be learnt which are kept back to choose the best epoch."""
 _GREYS = 17  # 255 / 15: the step between two of 16 greys
 
 
@@ -32,10 +34,12 @@ class Replay:
 
     Attributes:
         learning: Mixed into what is learnt.
-        testing: Never learnt from; they say how much is forgotten.
+        choosing: Not learnt either; with the held-out lines they choose the best epoch where lines of the base are mixed in.
+        testing: Neither learnt nor chosen by; they say how much is forgotten.
     """
 
     learning: Sequence[Sample] = ()
+    choosing: Sequence[Sample] = ()
     testing: Sequence[Sample] = ()
 
     def some(self, share: float, beside: int, rng: random.Random) -> list[Sample]:
@@ -91,4 +95,6 @@ def load(weights: Path | None, codec: PytorchCodec, height: int, *, stride: floa
         writable = set(text) <= known
         lines.append(sample(image * np.uint8(_GREYS), text, codec, stride=stride, base=base) if writable else None)
     border = len(lines) - int(tested)
-    return Replay([line for line in lines[:border] if line], [line for line in lines[border:] if line])
+    edge = border - min(CHOOSING, border // 6)
+    learning, choosing, testing = lines[:edge], lines[edge:border], lines[border:]
+    return Replay(*([line for line in part if line] for part in (learning, choosing, testing)))

@@ -217,7 +217,8 @@ def test_lines_of_the_base_are_kept_and_mixed_in(make: Callable[..., tuple[Train
     trainer, lines = make()
     replay.write(tmp_path, lines[:12], lines[12:])
     kept = replay.load(tmp_path / "model.safetensors", trainer.network.codec, 48, stride=4, base="R")
-    assert [line.text for line in (*kept.learning, *kept.testing)] == [line.text for line in lines]
+    assert [line.text for line in (*kept.learning, *kept.choosing, *kept.testing)] == [line.text for line in lines]
+    assert (len(kept.learning), len(kept.choosing)) == (10, 2)
     assert np.abs(kept.learning[0].image.astype(int) - lines[0].image).max() < 17
     assert len(kept.some(0.5, 8, random.Random(0))) == 8
     assert kept.some(0.0, 8, random.Random(0)) == []
