@@ -17,7 +17,7 @@ class KrakenTraining(Options):
         3.0, ge=0.05, le=7 * 24 * 60, description="Stop after so many minutes of training.", json_schema_extra=MAIN
     )
     rate: float | None = Field(
-        None, gt=0, le=0.1, description="Learning rate at its peak; nothing = by the recipe for so many lines.",
+        None, gt=0, le=0.1, description="Learning rate at its peak; nothing = by the recipe.",
         json_schema_extra=MAIN,
     )  # fmt: skip
     replay: float = Field(

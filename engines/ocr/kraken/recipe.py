@@ -1,4 +1,4 @@
-"""The recipe of a training: how it goes, and what is chosen by the number of its lines where a person leaves it open."""
+"""The recipe of a training: how it goes, and what is chosen for it where a person leaves it open."""
 
 from __future__ import annotations
 
@@ -7,9 +7,6 @@ from typing import Any, Literal
 
 from engines.ocr.kraken.options import KrakenTraining
 from engines.ocr.kraken.rates import Schedule
-
-FEW = 200
-"""Lines below which every one of them counts: docs/evaluation.md has the measurements."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,24 +40,21 @@ class Recipe:
     frozen: int = 0
 
 
-def filled(options: KrakenTraining, lines: int, *, knows: bool) -> tuple[KrakenTraining, str]:
+def filled(options: KrakenTraining, *, knows: bool) -> tuple[KrakenTraining, str]:
     """Return options in which nothing is left open, and what was chosen and why, in words for the log.
 
     Args:
         options: As a person gave them.
-        lines: To learn from.
         knows: It starts from a model that can read.
     """
-    chosen: dict[str, Any]
+    chosen: dict[str, Any] = {"rate": 1e-3, "batch": 3000, "average": 0.99, "variation": 0.6}
+    kind, why = "a model that can read", "a few lines are varied much, and the average is short"
     if not knows:
-        kind, why = "from nothing", "its first pass goes from short lines to long ones"
-        chosen = {"rate": 1e-3, "batch": 3000, "average": 0.998, "variation": 0.5}
-    elif lines < FEW:
-        kind, why = f"{lines} lines", "few lines are varied much and learnt in small batches"
-        chosen = {"rate": 1e-3, "batch": 3000, "average": 0.99, "variation": 0.6}
-    else:
-        kind, why = f"{lines} lines", "many lines make longer averages worth while"
-        chosen = {"rate": 1e-3, "batch": 3000, "average": 0.998, "variation": 0.5}
+        kind, why = "a network that knows nothing", "its first pass goes from short lines to long ones"
+        chosen |= {"average": 0.998, "variation": 0.5}
+    elif options.replay:
+        why = "a low rate and a long average leave the base where it was"
+        chosen |= {"rate": 3e-4, "average": 0.998}
     open_ones = {name: value for name, value in chosen.items() if getattr(options, name) is None}
     said = ", ".join(f"{name} {value:g}" for name, value in open_ones.items())
     return options.model_copy(update=open_ones), f"recipe for {kind}: {said}; {why}" if said else ""

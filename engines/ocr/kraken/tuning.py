@@ -51,7 +51,7 @@ def train(dataset: Dataset, options: KrakenTraining, weights: Path | None, repor
     from engines.ocr.kraken.weights import recogniser_of
 
     torch.manual_seed(options.seed)
-    options, chosen = filled(options, len(dataset.examples["train"]), knows=weights is not None)
+    options, chosen = filled(options, knows=weights is not None)
     base: BaseDirection = "R" if main_direction(example.target.text for example in dataset.examples["train"]) == "rtl" else "L"
     network, added = start(dataset, options, weights)
     recogniser = recogniser_of(network, "cpu")

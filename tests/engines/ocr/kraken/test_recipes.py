@@ -211,6 +211,36 @@ def test_a_range_test_finds_a_rate_and_leaves_no_trace(make: Callable[..., tuple
     assert again.recipe.rate == rate  # a training that was killed goes on with what was found
 
 
+def test_a_recipe_fills_what_is_left_open_and_nothing_else() -> None:
+    from engines.ocr.kraken.options import KrakenTraining
+    from engines.ocr.kraken.recipe import filled, recipe
+
+    nothing, told = filled(KrakenTraining(), knows=False)
+    assert "rate 0.001" in told
+    assert "short lines" in told
+    gentle, _ = filled(KrakenTraining(replay=0.5), knows=True)
+    assert (nothing.rate, gentle.rate) == (1e-3, 3e-4)
+    given = KrakenTraining(rate=0.02, batch=900, average=0, variation=0)
+    assert filled(given, knows=True) == (given, "")
+    assert recipe(given, 9000, knows=True).warmup == 30
+    assert recipe(given, 9000, knows=False).warmup == 1
+
+
+def test_lines_of_a_batch_are_equally_wide_and_short_ones_can_come_first(
+    make: Callable[..., tuple[Trainer, list[Sample]]],
+) -> None:
+    from engines.ocr.kraken.batches import batches, stacked
+
+    _, lines = make()
+    groups = list(batches(lines, 700, random.Random(3), shortest_first=True))
+    longest = [max(len(line.labels) for line in group) for group in groups]
+    assert longest == sorted(longest)
+    assert sorted(line.text for group in groups for line in group) == sorted(line.text for line in lines)
+    images, widths = stacked([lines[0], replace(lines[1], image=lines[1].image[:, :30])])
+    assert widths.tolist() == [images.shape[3]] * 2
+    assert float(images[1, 0, :, 16 + 30 :].abs().max()) == 0  # paper
+
+
 def test_lines_of_the_base_are_kept_and_mixed_in(make: Callable[..., tuple[Trainer, list[Sample]]], tmp_path: Path) -> None:
     from engines.ocr.kraken import replay
 
