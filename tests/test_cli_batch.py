@@ -116,6 +116,11 @@ def test_two_scans_of_one_name_are_refused_before_anything_is_read(book: Path, t
     assert not (tmp_path / "out").exists()
 
 
+def _interruptible() -> None:
+    """Take an interrupt as a terminal gives it; a shell lets what it runs in the background ignore it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGKILL])
 def test_interrupted_it_goes_on_where_it_was(book: Path, tmp_path: Path, sign: signal.Signals) -> None:
@@ -134,7 +139,9 @@ def test_interrupted_it_goes_on_where_it_was(book: Path, tmp_path: Path, sign: s
         "seconds_per_line",
         "0.5",
     ]
-    with subprocess.Popen(slow, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        slow, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=_interruptible
+    ) as process:
         assert process.stdout is not None
         first = process.stdout.readline().strip()
         process.send_signal(sign)

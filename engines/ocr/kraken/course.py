@@ -120,7 +120,9 @@ def judge(course: Course, loss: float | None, seconds: float) -> None:
         )
     deciding = _deciding(course, error)
     is_best = course.epoch > 0 and course.best.beaten_by(deciding, held_out_loss, course.options.least_gain)
-    if course.epoch == 0 or is_best:
+    if course.epoch == 0 and course.knows_nothing:  # any epoch is better than letters by chance
+        course.best = Best(weights=trainer.keep())
+    elif course.epoch == 0 or is_best:
         course.best = Best(course.epoch, deciding, held_out_loss, trainer.keep())
     if loss is not None:
         figures |= {"loss": loss, "gradient": trainer.norm, "epoch_seconds": seconds}

@@ -85,7 +85,7 @@ def test_it_learns_and_what_it_writes_reads(weights: Path, tmp_path: Path) -> No
     calibration = learnt.description["calibration"]
     assert isinstance(calibration, dict)
     assert learnt.description["temperature"] == calibration["temperature"]
-    assert calibration["n"] == pytest.approx(sum(outcome.counts["strict"][1] for outcome in outcomes), rel=0.3)
+    assert calibration["n"] == pytest.approx(sum(len(outcome.prediction) for outcome in outcomes), rel=0.3)
     assert 0 < calibration["wrong"] < calibration["n"]
     json.dumps(learnt.description)
 
