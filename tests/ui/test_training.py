@@ -284,17 +284,20 @@ def test_what_the_network_will_see_is_shown_before_it_begins(window: Window, axe
 def test_the_base_follows_the_projects_until_somebody_picks_one(window: Window, server: Server, corrected: int) -> None:
     arabic = add_page(server.url, ("السطر الأول", "السطر الثاني"))
     correct(server.url, arabic["page_id"])
+    httpx.patch(f"{server.url}/projects/{arabic['project_id']}", json={"name": "An Arabic book"}).raise_for_status()
     page = opened(window("/?tab=training"))
     base = page.get_by_label("Start from")
+    book = page.get_by_role("dialog", name="Learn from").get_by_role("checkbox", name="An Arabic book")
     boxes = page.get_by_role("dialog", name="Learn from").get_by_role("checkbox")
     assert base.input_value() == "base/ocr/hebrew/v1"
     page.get_by_role("button", name="Choose projects").click()
-    for box in boxes.all():  # the other one alone
-        box.click()
+    book.check()
+    for row in page.get_by_role("dialog", name="Learn from").locator("label").filter(has_not_text="An Arabic book").all():
+        row.get_by_role("checkbox").uncheck()
     assert base.input_value() == "base/ocr/arabic/v1"
     page.keyboard.press("Escape")
     base.select_option("fixed")
     page.get_by_role("button", name="Choose projects").click()
     for box in boxes.all():
-        box.click()
+        box.check()
     assert base.input_value() == "fixed"
