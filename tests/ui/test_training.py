@@ -286,18 +286,15 @@ def test_the_base_follows_the_projects_until_somebody_picks_one(window: Window, 
     correct(server.url, arabic["page_id"])
     httpx.patch(f"{server.url}/projects/{arabic['project_id']}", json={"name": "An Arabic book"}).raise_for_status()
     page = opened(window("/?tab=training"))
-    base = page.get_by_label("Start from")
-    book = page.get_by_role("dialog", name="Learn from").get_by_role("checkbox", name="An Arabic book")
-    boxes = page.get_by_role("dialog", name="Learn from").get_by_role("checkbox")
+    base, rows = page.get_by_label("Start from"), page.get_by_role("dialog", name="Learn from").locator("label")
     assert base.input_value() == "base/ocr/hebrew/v1"
     page.get_by_role("button", name="Choose projects").click()
-    book.check()
-    for row in page.get_by_role("dialog", name="Learn from").locator("label").filter(has_not_text="An Arabic book").all():
-        row.get_by_role("checkbox").uncheck()
+    for row in rows.all():
+        row.get_by_role("checkbox").set_checked("An Arabic book" in row.inner_text())
     assert base.input_value() == "base/ocr/arabic/v1"
     page.keyboard.press("Escape")
     base.select_option("fixed")
     page.get_by_role("button", name="Choose projects").click()
-    for box in boxes.all():
-        box.check()
+    for row in rows.all():
+        row.get_by_role("checkbox").check()
     assert base.input_value() == "fixed"
