@@ -53,28 +53,31 @@ def test_the_image_is_built_by_tested_targets() -> None:
     assert re.search(r"^sdk: docker\napp_port: 7860$", (ROOT / "README.md").read_text(encoding="utf-8"), re.M)
 
 
+def _said(tmp_path: Path, mark: str, name: str, script: str, *arguments: str) -> str:
+    """Return what a script prints that uses an engine of docs/add_an_engine.md from outside the tree."""
+    document = (ROOT / "docs/add_an_engine.md").read_text(encoding="utf-8")
+    code = re.search(rf"<!-- {mark} -->\n```python\n(.*?)```", document, re.S)
+    assert code is not None
+    (tmp_path / f"{name}.py").write_text(code[1], encoding="utf-8")
+    environment = {**os.environ, "WORKBENCH_ENGINES": str(tmp_path), "PYTHONUTF8": "1"}
+    command = [sys.executable, "-c", script, *arguments]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
 def test_the_example_engine_reads(tmp_path: Path) -> None:
     """Run the engine of docs/add_an_engine.md from outside the tree, as the document says."""
-    document = (ROOT / "docs/add_an_engine.md").read_text(encoding="utf-8")
-    code = re.search(r"<!-- engine -->\n```python\n(.*?)```", document, re.S)
-    assert code is not None
-    (tmp_path / "halves.py").write_text(code[1], encoding="utf-8")
     script = (
         "import json, numpy as np, engines\n"
         "page = engines.get('ocr', 'halves')().read(np.zeros((100, 80, 3), np.uint8), options={'confidence': '0.5'})\n"
         "print(json.dumps([[line.text, line.confidence] for line in page.lines]))"
     )
-    environment = {**os.environ, "WORKBENCH_ENGINES": str(tmp_path)}
-    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
-    assert json.loads(done.stdout) == [["עליון", 0.5], ["תחתון", 0.5]]
+    assert json.loads(_said(tmp_path, "engine", "halves", script)) == [["עליון", 0.5], ["תחתון", 0.5]]
 
 
 def test_the_example_that_learns_does(tmp_path: Path) -> None:
     """Train and read with the second engine of docs/add_an_engine.md."""
-    document = (ROOT / "docs/add_an_engine.md").read_text(encoding="utf-8")
-    code = re.search(r"<!-- learner -->\n```python\n(.*?)```", document, re.S)
-    assert code is not None
-    (tmp_path / "parrot.py").write_text(code[1], encoding="utf-8")
     script = (
         "import sys, numpy as np, engines\n"
         "from pathlib import Path\n"
@@ -89,30 +92,15 @@ def test_the_example_that_learns_does(tmp_path: Path) -> None:
         "learnt = kind().train(data, {}, silent, out)\n"
         "print(kind(out / learnt.weights).read(image, [where]).lines[0].text)"
     )
-    environment = {**os.environ, "WORKBENCH_ENGINES": str(tmp_path), "PYTHONUTF8": "1"}
-    done = subprocess.run(
-        [sys.executable, "-c", script, str(tmp_path / "out")],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.stdout == "א\n", done.stderr
+    assert _said(tmp_path, "learner", "parrot", script, str(tmp_path / "out")) == "א\n"
 
 
 def test_the_example_that_finds_lines_does(tmp_path: Path) -> None:
     """Find lines with the third engine of docs/add_an_engine.md."""
-    document = (ROOT / "docs/add_an_engine.md").read_text(encoding="utf-8")
-    code = re.search(r"<!-- finder -->\n```python\n(.*?)```", document, re.S)
-    assert code is not None
-    (tmp_path / "rows.py").write_text(code[1], encoding="utf-8")
     script = (
         "import numpy as np, engines\n"
         "page = np.full((60, 50, 3), 255, np.uint8)\n"
         "page[10:20, 5:40] = page[30:44, 5:40] = 0\n"
         "print([line.box for line in engines.get('layout', 'rows')().find(page).lines])"
     )
-    environment = {**os.environ, "WORKBENCH_ENGINES": str(tmp_path)}
-    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
-    assert done.stdout == "[(0, 10, 50, 20), (0, 30, 50, 44)]\n"
+    assert _said(tmp_path, "finder", "rows", script) == "[(0, 10, 50, 20), (0, 30, 50, 44)]\n"

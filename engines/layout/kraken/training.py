@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import math
-import os
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
-from engines import runtime
+from engines import checkpoints, runtime
 from engines.layout.kraken.targets import own_classes
 from engines.layout.kraken.weights import Finder, finder_of
 
@@ -133,26 +132,13 @@ class Trainer:
 
     def save(self, path: Path, **more: object) -> None:
         """Write all that is needed to go on later, and `more` of the caller's; the file replaces an older one at once."""
-        state = {
-            **more,
-            "network": self._module.state_dict(),
-            "average": self._average.state_dict(),
-            "optimizer": self._optimizer.state_dict(),
-            "progress": {"seconds": self.seconds, "steps": self.steps},
-        }
-        staged = path.with_name(path.name + ".part")
-        try:
-            with staged.open("wb") as file:
-                torch.save(state, file)
-                file.flush()
-                os.fsync(file.fileno())
-            staged.replace(path)
-        finally:
-            staged.unlink(missing_ok=True)
+        progress = {"seconds": self.seconds, "steps": self.steps}
+        own = {"network": self._module.state_dict(), "average": self._average.state_dict()}
+        checkpoints.write(path, {**more, **own, "optimizer": self._optimizer.state_dict(), "progress": progress})
 
     def resume(self, path: Path) -> dict[str, Any]:
         """Go on from a checkpoint of one's own, and return all that it holds; it is read without running any code from it."""
-        state = torch.load(path, map_location=self.device, weights_only=True)
+        state = checkpoints.read(path, self.device)
         seconds, steps = float(state["progress"]["seconds"]), int(state["progress"]["steps"])
         self._module.load_state_dict(state["network"])
         self._average.load_state_dict(state["average"])

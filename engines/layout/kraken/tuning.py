@@ -10,13 +10,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
-from pickle import UnpicklingError
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from engines import runtime
 from engines.base import Report
+from engines.checkpoints import resumed
 from engines.comparison import rates
 from engines.errors import TrainingFailed
 from engines.layout.kraken.options import LayoutTraining
@@ -83,7 +83,7 @@ def train(dataset: Dataset, options: LayoutTraining, weights: Path | None, repor
         raise TrainingFailed("No page can be learnt: none has a line.", "Look at the data check, and add lines to the pages.")
     torch.manual_seed(options.seed)
     course = Course(Trainer(fresh(weights), options), dataset, options, report, installed() if options.synthetic else ())
-    if not _resumed(course, out / CHECKPOINT):
+    if not resumed(course, out / CHECKPOINT, Best):
         _judge(course, 0.0)
     _run(course, out / CHECKPOINT)
     if course.epoch == 0:
@@ -220,18 +220,3 @@ def _line(epoch: int, figures: dict[str, float], is_best: bool) -> str:
     if "error" in figures:
         words.append(f"baselines wrong {100 * figures['error']:.1f} %")
     return "  ".join([*words, f"{figures['seconds']:.0f} s", *(["best, kept"] if is_best else [])])
-
-
-def _resumed(course: Course, checkpoint: Path) -> bool:
-    """Go on where an earlier attempt stopped; False when there is nothing to go on from, or it is damaged."""
-    if not checkpoint.exists():
-        return False
-    try:
-        state = course.trainer.resume(checkpoint)
-        best = Best(**state["best"])
-    except (RuntimeError, KeyError, TypeError, ValueError, EOFError, OSError, UnpicklingError):
-        _log.warning("The checkpoint %s is damaged: the training begins anew.", checkpoint, exc_info=True)
-        return False
-    course.epoch, course.log, course.best = int(state["epoch"]), [str(line) for line in state["log"]], best
-    course.report(course.share, f"Going on after epoch {course.epoch}", epoch=course.epoch)
-    return True

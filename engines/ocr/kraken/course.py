@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import logging
 import math
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from pickle import UnpicklingError
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,8 +23,6 @@ if TYPE_CHECKING:
     from engines.ocr.kraken.network import BaseDirection
     from engines.ocr.kraken.replay import Replay
     from engines.ocr.kraken.training import Trainer
-
-_log = logging.getLogger(__name__)
 
 SHARE_OF_CUTTING = 0.05
 
@@ -161,21 +157,6 @@ def save(course: Course, checkpoint: Path) -> None:
     best = course.best
     kept = {"epoch": best.epoch, "error": best.error, "loss": best.loss, "weights": dict(best.weights or {})}
     course.trainer.save(checkpoint, best=kept, epoch=course.epoch, log=list(course.log))
-
-
-def resumed(course: Course, checkpoint: Path) -> bool:
-    """Go on where an earlier attempt stopped; False when there is nothing to go on from, or it is damaged."""
-    if not checkpoint.exists():
-        return False
-    try:
-        state = course.trainer.resume(checkpoint)
-        best = Best(**state["best"])
-    except (RuntimeError, KeyError, TypeError, ValueError, EOFError, OSError, UnpicklingError):
-        _log.warning("The checkpoint %s is damaged: the training begins anew.", checkpoint, exc_info=True)
-        return False
-    course.epoch, course.log, course.best = int(state["epoch"]), [str(line) for line in state["log"]], best
-    course.report(course.share, f"Going on after epoch {course.epoch}", epoch=course.epoch)
-    return True
 
 
 def base_error(course: Course) -> Score | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import logging
 import math
-import os
 import random
 import time
 from collections import deque
@@ -17,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
-from engines import runtime
+from engines import checkpoints, runtime
 from engines.errors import TrainingFailed
 from engines.ocr.kraken.batches import Sample, Vary, batches, padded, stacked
 from engines.ocr.kraken.network import BaseDirection, laid_out, logical_order
@@ -253,20 +252,11 @@ class Trainer:
 
     def save(self, path: Path, **more: object) -> None:
         """Write all that is needed to go on later, and `more` of the caller's; the file replaces an older one at once."""
-        state = {**more, **self.state()}
-        staged = path.with_name(path.name + ".part")
-        try:
-            with staged.open("wb") as file:
-                torch.save(state, file)
-                file.flush()
-                os.fsync(file.fileno())
-            staged.replace(path)
-        finally:
-            staged.unlink(missing_ok=True)
+        checkpoints.write(path, {**more, **self.state()})
 
     def resume(self, path: Path) -> dict[str, Any]:
         """Go on from a checkpoint of one's own, and return all that it holds; it is read without running any code from it."""
-        state = torch.load(path, map_location=self.device, weights_only=True)
+        state = checkpoints.read(path, self.device)
         self.restore(state)
         return state
 

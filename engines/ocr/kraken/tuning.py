@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from engines import runtime
 from engines.base import Report
+from engines.checkpoints import resumed
 from engines.errors import TrainingFailed
 from engines.learning import Dataset, Learnt, Split, Suspect
-from engines.ocr.kraken.course import SHARE_OF_CUTTING, Course, base_error, forgotten, judge, resumed, save
+from engines.ocr.kraken.course import SHARE_OF_CUTTING, Best, Course, base_error, forgotten, judge, save
 from engines.ocr.kraken.growing import start
 from engines.ocr.kraken.options import KrakenTraining
 from engines.ocr.kraken.recipe import filled, recipe
@@ -96,7 +97,7 @@ def _begin(course: Course, checkpoint: Path) -> Score | None:
     """Measure what it starts from, or go on where an earlier attempt stopped; return the errors on the base's own lines."""
     began = time.monotonic()
     before = base_error(course)
-    if not resumed(course, checkpoint):
+    if not resumed(course, checkpoint, Best):
         spent = 2 * (time.monotonic() - began)  # they are read again at the end
         course.trainer.spend(min(spent, course.trainer.budget_s / 2))
         course.report(SHARE_OF_CUTTING, "Reading the held-out lines")
