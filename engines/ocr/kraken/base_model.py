@@ -31,8 +31,8 @@ PUBLISH_S = 600.0
 CHECKED, TESTED = 40, 300
 """Lines of each set that are read on the way, and at the end."""
 
-REPLAYED = 240
-"""Lines that lie beside a model to be learnt again; half as many are tested on."""
+REPLAYED, REMEMBERED = 300, 200
+"""Lines that lie beside a model to be learnt again and chosen by, and to test on."""
 
 ROUND, FRESH, STOCK = 1200, 480, 6000
 """Lines that are learnt per round, lines that are new in it, lines in stock."""
@@ -105,7 +105,7 @@ def replayed(out: Path, writing: Writing, testing: Writing, seed: int) -> None:
     from engines.ocr.kraken import replay
 
     sets = []
-    for source, count in ((writing, REPLAYED), (testing, REPLAYED // 2)):
+    for source, count in ((writing, REPLAYED), (testing, REMEMBERED)):
         rng = random.Random(f"{seed} replay {count}")
         sets.append([source.sample(rng, rng.randrange(2, 9)) for _ in range(count)])
     replay.write(out, *sets)

@@ -137,8 +137,7 @@ def _deciding(course: Course, error: float) -> float:
     lines, part = course.replay.choosing, course.options.replay
     if not lines or part == 0:
         return error
-    readings = [Reading(line.text, course.trainer.judge(line, course.base)[0], "base") for line in lines]
-    return (1 - part) * error + part * score(readings, "strict").cer
+    return (1 - part) * error + part * base_score(course, lines).cer
 
 
 def _line(epoch: int, figures: Mapping[str, float], seconds: float, is_best: bool) -> str:
@@ -159,14 +158,16 @@ def save(course: Course, checkpoint: Path) -> None:
     course.trainer.save(checkpoint, best=kept, epoch=course.epoch, log=list(course.log))
 
 
-def base_error(course: Course) -> Score | None:
-    """Return how well the averaged network reads the base's test lines; None where there are none."""
-    lines = course.replay.testing
-    if not lines:
-        return None
+def base_score(course: Course, lines: Sequence[Sample]) -> Score:
+    """Return how well the averaged network reads lines of the base, each a document of its own."""
     return score(
         [Reading(line.text, course.trainer.judge(line, course.base)[0], str(at)) for at, line in enumerate(lines)], "strict"
     )
+
+
+def base_error(course: Course) -> Score | None:
+    """Return how well the averaged network reads the base's test lines; None where there are none."""
+    return base_score(course, course.replay.testing) if course.replay.testing else None
 
 
 def forgotten(before: Score | None, after: Score | None) -> dict[str, float]:

@@ -1,7 +1,8 @@
-"""What a trained network gets beside its weights: the temperature of its confidences, and a language model if one is wanted."""
+"""What is done when the last epoch is over: as much is taken as the base allows, confidences are set right, texts are learnt."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,12 +10,47 @@ from typing import TYPE_CHECKING
 from engines.learning import Learnt
 from engines.ocr.kraken import language
 from engines.ocr.kraken.calibration import calibrate, judge
+from engines.ocr.kraken.course import base_score
 from engines.ocr.kraken.network import display_order
 
 if TYPE_CHECKING:
+    import torch
     from kraken.lib.vgsl.model import TorchVGSLModel
 
     from engines.ocr.kraken.course import Course
+
+MOST_FORGOTTEN = 1.05
+"""How many times its errors of before a network may make on the base's lines, where lines of the base are mixed in."""
+TAKEN = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3)
+"""How much of a training may be taken, most of it first."""
+
+
+def take(course: Course, start: Mapping[str, torch.Tensor]) -> float:
+    """Let the trainer have its best epoch; with replay only as much of it as leaves the base where it was. Return how much.
+
+    What lies on the straight line between the weights before a training and after it reads both kinds of lines nearly as well
+    as the better of the two (Wortsman et al. 2022, "Robust fine-tuning of zero-shot models", arXiv:2109.01903).
+
+    Args:
+        course: Its best epoch is known.
+        start: Averaged weights of the same network before the first epoch.
+    """
+    best, lines, part = course.best.weights, course.replay.choosing, TAKEN[0]
+    assert best is not None
+    if not course.options.replay or not lines:
+        course.trainer.use(best)
+        return part
+    course.trainer.use(start)
+    allowed = MOST_FORGOTTEN * base_score(course, lines).cer
+    for part in TAKEN:
+        mixed = {name: old.lerp(best[name], part) if old.is_floating_point() else best[name] for name, old in start.items()}
+        course.trainer.use(mixed)
+        if base_score(course, lines).cer <= allowed:
+            break
+    if part < 1:
+        course.log.append(f"{100 * part:.0f} % of the best epoch is taken: with more, lines of the base would be forgotten")
+        course.report(0.99, course.log[-1], note=1.0)
+    return part
 
 
 def completed(learnt: Learnt, network: TorchVGSLModel, course: Course, out: Path) -> Learnt:

@@ -32,7 +32,7 @@ class Recipe:
     warmup: int = 200
     decay: float = 1e-4
     clip: float = 1.0
-    columns: int = 9000
+    columns: int = 6000
     average: float = 0.998
     gather: int = 1
     precision: Literal["bf16", "fp32"] = "fp32"

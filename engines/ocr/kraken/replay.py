@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from engines.ocr.kraken.network import BaseDirection
 
 FILE = "replay.npz"
-CHOOSING = 40
-"""Lines of those that could be learnt which are kept back to choose the best epoch."""
+CHOOSING = 100
+"""Lines of those that could be learnt which are kept back to choose the best epoch, and how much of it is taken."""
 _GREYS = 17  # 255 / 15: the step between two of 16 greys
 
 
@@ -34,7 +34,8 @@ class Replay:
 
     Attributes:
         learning: Mixed into what is learnt.
-        choosing: Not learnt either; with the held-out lines they choose the best epoch where lines of the base are mixed in.
+        choosing: Not learnt either; with the held-out lines they choose the best epoch where lines of the base are mixed in,
+            and how much of it is taken.
         testing: Neither learnt nor chosen by; they say how much is forgotten.
     """
 
@@ -95,6 +96,6 @@ def load(weights: Path | None, codec: PytorchCodec, height: int, *, stride: floa
         writable = set(text) <= known
         lines.append(sample(image * np.uint8(_GREYS), text, codec, stride=stride, base=base) if writable else None)
     border = len(lines) - int(tested)
-    edge = border - min(CHOOSING, border // 6)
+    edge = border - min(CHOOSING, border // 3)
     learning, choosing, testing = lines[:edge], lines[edge:border], lines[border:]
     return Replay(*([line for line in part if line] for part in (learning, choosing, testing)))

@@ -46,7 +46,7 @@ def train(dataset: Dataset, options: KrakenTraining, weights: Path | None, repor
     import torch
 
     from engines.ocr.kraken import replay
-    from engines.ocr.kraken.finishing import completed
+    from engines.ocr.kraken.finishing import completed, take
     from engines.ocr.kraken.network import write
     from engines.ocr.kraken.training import Trainer
     from engines.ocr.kraken.weights import recogniser_of
@@ -67,6 +67,7 @@ def train(dataset: Dataset, options: KrakenTraining, weights: Path | None, repor
     held = _some(held_out, options.seed)
     way = recipe(options, sum(line.image.shape[1] for line, _ in learning), knows=weights is not None)
     trainer = Trainer(network, way, options.minutes * 60, options.epochs * len(learning))
+    untrained = trainer.keep()
     kept = replay.load(weights, network.codec, recogniser.height, stride=_stride(recogniser), base=base)
     with Records(out) as records:
         course = Course(
@@ -81,8 +82,7 @@ def train(dataset: Dataset, options: KrakenTraining, weights: Path | None, repor
         hint = "Hold out a page of the kind that it should learn, correct more lines, or give it more minutes."
         raise TrainingFailed(f"No epoch was better than the start, {100 * course.best.error:.1f} % on the held-out lines.", hint)
     report(0.99, "Writing the model")
-    assert course.best.weights is not None
-    trainer.use(course.best.weights)
+    taken = take(course, untrained)
     best = trainer.averaged()
     write(best, out / WEIGHTS)
     (out / LOG).write_text("\n".join(course.log) + "\n", encoding="utf-8")
@@ -90,7 +90,7 @@ def train(dataset: Dataset, options: KrakenTraining, weights: Path | None, repor
     if kept.learning and weights is not None:
         shutil.copyfile(weights.with_name(replay.FILE), out / replay.FILE)
     learnt = completed(_learnt(course, network, added), best, course, out)
-    return replace(learnt, metrics={**learnt.metrics, **forgotten(before, base_error(course))})
+    return replace(learnt, metrics={**learnt.metrics, "taken": taken, **forgotten(before, base_error(course))})
 
 
 def _begin(course: Course, checkpoint: Path) -> Score | None:

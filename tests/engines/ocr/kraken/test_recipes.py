@@ -20,44 +20,12 @@ if TYPE_CHECKING:
     from engines.ocr.kraken.training import Trainer
 
 pytestmark = pytest.mark.kraken
-LETTERS = "אבגד"
 
 
 @pytest.fixture(scope="module", autouse=True)
 def prepared() -> None:
     """Make the process ready for torch before a test imports anything built on it."""
     runtime.prepare()
-
-
-def bars(text: str, seed: int) -> np.ndarray:
-    """Return a line image in which every letter is a bar pattern of its own."""
-    image = np.full((48, 20 * len(text) + 16), 230.0) + np.random.default_rng(seed).normal(0, 4, (48, 20 * len(text) + 16))
-    for index, char in enumerate(text):
-        left = 8 + 20 * (len(text) - 1 - index)
-        for bit in range(5):
-            if (ord(char) >> bit) & 1:
-                image[6 + bit * 8 : 12 + bit * 8, left : left + 14] = 20
-    return np.clip(image, 0, 255).astype(np.uint8)
-
-
-@pytest.fixture
-def make() -> Callable[..., tuple[Trainer, list[Sample]]]:
-    """Return a function that makes a trainer of a recipe with 16 lines."""
-
-    def made(**recipe: object) -> tuple[Trainer, list[Sample]]:
-        import torch
-
-        from engines.ocr.kraken.batches import sample
-        from engines.ocr.kraken.network import build
-        from engines.ocr.kraken.training import Recipe, Trainer
-
-        torch.manual_seed(0)
-        network, rng = build(LETTERS), random.Random(0)
-        texts = ["".join(rng.choices(LETTERS, k=4)) for _ in range(16)]
-        lines = [line for number, text in enumerate(texts) if (line := sample(bars(text, number), text, network.codec))]
-        return Trainer(network, Recipe(**{"warmup": 1, "columns": 700, **recipe}), 1e6), lines  # pyright: ignore
-
-    return made
 
 
 def test_schedules_rise_and_fall_as_they_say() -> None:
@@ -239,23 +207,6 @@ def test_lines_of_a_batch_are_equally_wide_and_short_ones_can_come_first(
     images, widths = stacked([lines[0], replace(lines[1], image=lines[1].image[:, :30])])
     assert widths.tolist() == [images.shape[3]] * 2
     assert float(images[1, 0, :, 16 + 30 :].abs().max()) == 0  # paper
-
-
-def test_lines_of_the_base_are_kept_and_mixed_in(make: Callable[..., tuple[Trainer, list[Sample]]], tmp_path: Path) -> None:
-    from engines.ocr.kraken import replay
-
-    trainer, lines = make()
-    replay.write(tmp_path, lines[:12], lines[12:])
-    kept = replay.load(tmp_path / "model.safetensors", trainer.network.codec, 48, stride=4, base="R")
-    assert [line.text for line in (*kept.learning, *kept.choosing, *kept.testing)] == [line.text for line in lines]
-    assert (len(kept.learning), len(kept.choosing)) == (10, 2)
-    assert np.abs(kept.learning[0].image.astype(int) - lines[0].image).max() < 17
-    assert len(kept.some(0.5, 8, random.Random(0))) == 8
-    assert kept.some(0.0, 8, random.Random(0)) == []
-    assert replay.load(None, trainer.network.codec, 48, stride=4, base="R") == replay.Replay()
-    assert replay.load(tmp_path / "x", trainer.network.codec, 40, stride=4, base="R") == replay.Replay()
-    (tmp_path / replay.FILE).write_bytes(b"PK\x03\x04 no archive")
-    assert replay.load(tmp_path / "x", trainer.network.codec, 48, stride=4, base="R") == replay.Replay()
 
 
 def test_tensorboard_opens_what_is_recorded(tmp_path: Path) -> None:
