@@ -161,7 +161,7 @@ def _figures(result: Score) -> dict[str, object]:
 def _card(said: Mapping[str, object], scores: Mapping[str, Score], making: Making) -> str:
     rows = "\n".join(
         f"| {name} | {100 * result.cer:.2f} % | {100 * result.cer_interval[0]:.2f}–{100 * result.cer_interval[1]:.2f} % "
-        f"| {result.lines} | {result.chars} | {result.normal_form} |"
+        f"| {result.unit} | {result.lines} | {result.chars} | {result.normal_form} |"
         for name, result in scores.items()
     )
     texts = "\n".join(
@@ -182,11 +182,12 @@ CARD = """# {title}, version {version}
 
 Synthetic lines, damaged as in training, of sentences that training never saw. "Unseen" fonts belong to families that
 training never saw either. The sample pages are rendered too, in fonts that training knows; "lines found" includes the
-errors of kraken's layout. CER counts every character and every point unless the normal form says `letters`; intervals are
-95 % bootstrap over lines.
+errors of kraken's layout. Other sets are cut lines of real print and real hands, none of which it has seen. CER counts
+every character and every point unless the normal form says `letters`; intervals are 95 % bootstrap over what is
+named beside them.
 
-| set | CER | interval | lines | characters | normal form |
-| --- | --- | --- | --- | --- | --- |
+| set | CER | interval | over | lines | characters | normal form |
+| --- | --- | --- | --- | --- | --- | --- |
 {rows}
 
 ## What it was made from

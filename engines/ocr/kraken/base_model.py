@@ -160,7 +160,8 @@ def publish(trainer: Trainer, out: Path, making: Making, tests: Mapping[str, Seq
         from engines.ocr.kraken.base_pages import line_scores, page_scores
 
         scores |= page_scores(out / "model.safetensors", making.script.unicode)
-        scores |= {name: line_scores(out / "model.safetensors", folder) for name, folder in making.lines.items()}
+        for name, folder in making.lines.items():
+            scores |= line_scores(out / "model.safetensors", name, folder)
     log.info("CER %s", "; ".join(f"{name} {100 * result.cer:.2f} %" for name, result in scores.items()))
     describe(trainer, making, scores, out)
 
@@ -182,9 +183,15 @@ def main() -> None:
     add("--fonts", type=Path, nargs="+", action="extend", default=[], help="folders of fonts (default: FONTS, or the system's)")
     add("--out", type=Path, required=True, help="folder of the model, which gets a new version, or of the version (v1)")
     add("--work", type=Path, help="folder for the checkpoint, kept (default: beside OUT, removed at the end)")
-    add("--minutes", type=float, default=115.0, help="budget of time; the shipped model took 118")
+    add("--minutes", type=float, default=80.0, help="budget of time, as the shipped models had")
     add("--seed", type=int, default=0, help="of everything random")
-    add("--lines", action="append", default=[], metavar="NAME=DIR", help="also test on these transcribed lines (.png, .gt.txt)")
+    add(
+        "--lines",
+        action="append",
+        default=[],
+        metavar="NAME=DIR",
+        help="also test on these transcribed lines (.png or .jpg, with .gt.txt)",
+    )
     given = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     work = given.work or given.out.with_name(f".{given.out.name}.work")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -34,30 +35,37 @@ def page_scores(weights: Path, script: str = "Hebrew", folder: Path = SAMPLES) -
     return found
 
 
-def line_scores(weights: Path, folder: Path) -> Score:
-    """Return how well a model reads single lines, letters only.
+def line_scores(weights: Path, name: str, folder: Path) -> dict[str, Score]:
+    """Return how well a model reads single lines: every character, and letters only.
 
     Args:
         weights: Of the model.
-        folder: Images `NAME.png`, each with `NAME.gt.txt`.
+        name: What the set is called.
+        folder: Images `NAME.png` or `.jpg`, each with `NAME.gt.txt`, and folders of them. Those whose names differ only in the
+            number at their end are of one document.
 
     Raises:
         InvalidOptions: The folder holds no such pair.
     """
     engine = KrakenEngine(weights)
-    pairs = [(path, path.with_suffix(".gt.txt")) for path in sorted(folder.glob("*.png")) if path.with_suffix(".gt.txt").exists()]
-    if not pairs:
-        raise InvalidOptions(f"There are no transcribed lines in {folder}.", "Give a folder of NAME.png with NAME.gt.txt.")
-    truths, read = [], []
-    for picture, truth in pairs:
-        image = _image(picture)
-        truths.append(truth.read_text("utf-8").strip())
-        read.append(engine.read(image, [whole_line(image.shape[1], image.shape[0])]).lines[0].text)
-    return _score(truths, read, "letters")
+    pictures = sorted(path for path in folder.rglob("*") if path.suffix in {".png", ".jpg"})
+    samples: list[Sample] = []
+    for picture in pictures:
+        truth = picture.with_suffix(".gt.txt")
+        if truth.exists():
+            image = _image(picture)
+            read = engine.read(image, [whole_line(image.shape[1], image.shape[0])]).lines[0].text
+            document = picture.with_name(re.sub(r"[_-]?\d+$", "", picture.stem) or "-")
+            samples.append(Sample(truth.read_text("utf-8").strip(), read, str(document.relative_to(folder))))
+    if not samples:
+        raise InvalidOptions(
+            f"There are no transcribed lines in {folder}.", "Give a folder of NAME.png or NAME.jpg with NAME.gt.txt."
+        )
+    return {name: score(samples, "strict"), f"{name}, letters": score(samples, "letters")}
 
 
-def _score(truths: Sequence[str], read: Sequence[str], form: str = "strict") -> Score:
-    return score([Sample(truth, text) for truth, text in zip(truths, read, strict=True)], form)
+def _score(truths: Sequence[str], read: Sequence[str]) -> Score:
+    return score([Sample(truth, text) for truth, text in zip(truths, read, strict=True)], "strict")
 
 
 def _image(path: Path) -> np.ndarray:

@@ -142,17 +142,21 @@ def test_the_command_makes_a_described_model(tmp_path: Path, monkeypatch: pytest
     assert base_model.version_folder(tmp_path / "out", resumed=False) == tmp_path / "out" / "v2"
 
 
-def test_transcribed_lines_are_scored_by_their_letters(tmp_path: Path) -> None:
+def test_transcribed_lines_are_scored_in_full_and_by_their_letters(tmp_path: Path) -> None:
     from engines.ocr.kraken.base_pages import line_scores
 
     with pytest.raises(InvalidOptions, match="no transcribed lines"):
-        line_scores(SHIPPED / "model.safetensors", tmp_path)
-    Image.fromarray(np.full((48, 300), 255, np.uint8)).save(tmp_path / "a.png")
-    (tmp_path / "a.gt.txt").write_text("שלום, עולם\n", "utf-8")
-    result = line_scores(SHIPPED / "model.safetensors", tmp_path)
-    assert result.lines == 1
-    assert result.chars == len("שלום עולם")
-    assert result.normal_form.startswith("letters")
+        line_scores(SHIPPED / "model.safetensors", "mine", tmp_path)
+    text = "שלום, עולם"
+    for name in ("a_1.png", "a_2.jpg", "book/7.png", "alone.png"):
+        path = tmp_path / name
+        path.parent.mkdir(exist_ok=True)
+        Image.fromarray(np.full((48, 300), 255, np.uint8)).save(path)
+        if path.stem != "alone":
+            path.with_suffix(".gt.txt").write_text(f"{text}\n", "utf-8")
+    found = line_scores(SHIPPED / "model.safetensors", "mine", tmp_path)
+    assert [(result.lines, result.documents, result.chars) for result in found.values()] == [(3, 2, 30), (3, 2, 27)]
+    assert found["mine, letters"].normal_form.startswith("letters")
 
 
 @pytest.mark.parametrize("script", SCRIPTS.values(), ids=SCRIPTS)
