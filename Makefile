@@ -1,7 +1,7 @@
 # Two commands do everything on a fresh machine: `make run` and `make test`.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 TORCH_INDEX ?=
-MINUTES ?= 80
+MINUTES ?= 65
 SCRIPT ?= hebrew
 VENV := .venv
 # two processes share the tests, file by file: most wait for a server, a browser or a worker; browsers get processes of their own
@@ -75,7 +75,7 @@ screenshots: dev ## Make the pictures of the README in docs/pictures
 docs: dev ## Write the generated blocks of README.md and docs/
 	$(PY) -m docs.generate
 
-base-models: env ## Train a shipped model (SCRIPT=hebrew or arabic, TEXT=folder of .txt, FONTS=folder of fonts, MINUTES=80, LINES="name=folder …" to test on)
+base-models: env ## Train a shipped model (SCRIPT=hebrew or arabic, TEXT=folder of .txt, FONTS=folder of fonts, MINUTES=65, LINES="name=folder …" to test on)
 	@test -n "$(TEXT)" || { echo "Say where the text is: make base-models SCRIPT=arabic TEXT=folder FONTS=folder"; exit 1; }
 	$(PY) -m engines.ocr.kraken.base_model --script $(SCRIPT) --text $(TEXT) $(foreach folder,$(FONTS),--fonts $(folder)) $(foreach set,$(LINES),--lines $(set)) --out models/base/ocr/$(SCRIPT) --minutes $(MINUTES)
 
