@@ -1,4 +1,4 @@
-"""The whole loop with real kraken: correct a hand, train for a minute, watch, promote, and read another page better."""
+"""The whole loop with real kraken: correct a hand, train, watch, promote, and read another page better."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_in_the_browser(server: Server, window: Window, sheets: tuple[Sheet, She
     page.get_by_label("Start from").select_option("base/ocr/hebrew/v1")
     page.get_by_text("11 corrected lines on 1 page").wait_for(timeout=30_000)
     page.get_by_text("optimistic").first.wait_for()
-    page.get_by_label("Minutes").fill("1")
+    page.get_by_label("Minutes").fill("0.5")
     page.get_by_label("Name", exact=True).fill("slanted")
     page.get_by_role("button", name="Start training").click()
     page.locator(".training-head .wb-chip.wb-running").wait_for(timeout=60_000)
