@@ -65,9 +65,10 @@ test: dev ## Run the whole suite, browser included
 bench: dev ## Measure; prints `name value unit` and writes bench/results.json (ONLY=prefix, REAL=folder of data sets)
 	$(PY) -m bench $(if $(ONLY),--only $(ONLY)) $(if $(REAL),--real $(REAL))
 
-study: dev ## Measure what each option of a training is worth; hours, goes on where it was stopped (DATA=folder of books: beside ketos too)
+study: dev ## Measure what each option of a training is worth; hours, goes on where it was stopped (DATA=folder of books: beside ketos too; PAGES=folder of pages with PAGE or ALTO: the variation of pages too)
 	$(PY) -m bench.study
 	$(if $(DATA),$(PY) -m bench.ketos $(DATA))
+	$(if $(PAGES),$(PY) -m bench.page_study $(PAGES))
 
 screenshots: dev ## Make the pictures of the README in docs/pictures
 	$(PY) -m docs.screenshots

@@ -11,8 +11,9 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -56,9 +57,9 @@ def cell(lines: Lines, change: Mapping[str, object], seed: int, start: Path = BA
 def table(done: Mapping[str, Mapping[str, float]]) -> str:
     """Return the cells as a table: mean CER over the seeds, the seeds' range, and the difference from the usual options."""
     rows = ["| option | CER, % | seeds | against as it is, points | base, before → after, % |", "| --- | --- | --- | --- | --- |"]
-    usual = _by_seed(done, "as it is")
+    usual = by_seed(done, "as it is")
     for name in CHANGES:
-        cells = _by_seed(done, name)
+        cells = by_seed(done, name)
         if not cells:
             continue
         errors = [100 * value["cer"] for value in cells.values()]
@@ -74,9 +75,24 @@ def table(done: Mapping[str, Mapping[str, float]]) -> str:
     return "\n".join(rows)
 
 
-def _by_seed(done: Mapping[str, Mapping[str, float]], name: str) -> dict[str, Mapping[str, float]]:
+def by_seed(done: Mapping[str, Mapping[str, float]], name: str) -> dict[str, Mapping[str, float]]:
     """Return the cells of a change by seed."""
     return {key.rpartition(" / ")[2]: value for key, value in done.items() if key.rpartition(" / ")[0] == name}
+
+
+def filled(
+    results: Path, names: Iterable[str], seeds: Iterable[int], measure: Callable[[str, int], dict[str, float]]
+) -> dict[str, dict[str, float]]:
+    """Return the cells of a file by change and seed, after those that were missing are measured; each is kept at once."""
+    done: dict[str, dict[str, float]] = json.loads(results.read_text("utf-8")) if results.exists() else {}
+    for seed, name in product(seeds, names):
+        key = f"{name} / {seed}"
+        if key in done:
+            continue
+        done[key] = measure(name, seed)
+        results.write_text(json.dumps(done, indent=1) + "\n", "utf-8")
+        print(f"{key}: {done[key]}", file=sys.stderr, flush=True)
+    return done
 
 
 def main() -> None:
@@ -90,15 +106,7 @@ def main() -> None:
     given = parser.parse_args()
     lines = rendered()
     lines = Lines(lines.load, lines.pool, lines.test[:TESTED])
-    done: dict[str, dict[str, float]] = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
-    for seed in given.seeds:
-        for name in given.only or CHANGES:
-            key = f"{name} / {seed}"
-            if key in done:
-                continue
-            done[key] = cell(lines, CHANGES[name], seed, given.start)
-            RESULTS.write_text(json.dumps(done, indent=1) + "\n", "utf-8")
-            print(f"{key}: {100 * done[key]['cer']:.2f} %", file=sys.stderr, flush=True)
+    done = filled(RESULTS, given.only or CHANGES, given.seeds, lambda name, seed: cell(lines, CHANGES[name], seed, given.start))
     print(f"{LINES} lines, {EPOCHS} epochs, {TESTED} test lines of another text; load {os.getloadavg()[0]:.1f}")
     print(table(done))
 

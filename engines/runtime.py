@@ -21,6 +21,9 @@ _OPERATORS = (
     "qnms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor",
 )
 
+_NO_MEMORY = ("can't allocate memory", "not enough memory", "bad_alloc", "could not create a primitive")
+"""What torch says on Linux, on Windows, and where the libraries beneath it asked in vain, the last one being oneDNN."""
+
 
 def prepare(threads: int = 1) -> None:
     """Make this process ready for torch and kraken; call it before importing them, as often as you like.
@@ -103,6 +106,13 @@ def device() -> str:
     import torch
 
     return "cuda" if torch.cuda.is_available() else "cpu"
+
+
+def ran_out_of_memory(error: BaseException) -> bool:
+    """Return whether an error of Python, numpy or torch says that memory ran out; on a CPU torch raises a plain RuntimeError."""
+    import torch
+
+    return isinstance(error, MemoryError | torch.OutOfMemoryError) or any(words in str(error) for words in _NO_MEMORY)
 
 
 def memory_mb() -> float:

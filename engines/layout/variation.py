@@ -16,6 +16,9 @@ LOOKS = ("binary", "bleed", "blur", "fade", "jpeg", "light", "noise", "show-thro
 MOST = 3
 """Of them on one page."""
 
+SPREADS = {"turn": 1.2, "slant": 0.02, "stretch": 0.06, "warp": 3.5}
+"""How far pages are moved at strength 1, standard deviations: degrees, width to height, logarithm of the scale, pixels."""
+
 _STEP = 24  # pixels between points of a baseline that is bent
 _CELL = 160  # pixels within which a warp moves everything alike
 
@@ -47,13 +50,13 @@ def _moved(
     import cv2
 
     height, width = image.shape[:2]
-    turn = np.radians(rng.gauss(0, 1.2 * strength))
-    slant = rng.gauss(0, 0.02 * strength)
-    wide, high = (float(np.exp(rng.gauss(0, 0.06 * strength))) for _ in range(2))
+    turn = np.radians(rng.gauss(0, SPREADS["turn"] * strength))
+    slant = rng.gauss(0, SPREADS["slant"] * strength)
+    wide, high = (float(np.exp(rng.gauss(0, SPREADS["stretch"] * strength))) for _ in range(2))
     turned = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]]) @ np.array([[wide, slant], [0, high]])
     middle = np.array([width / 2, height / 2])
     noise = np.random.default_rng(rng.randrange(2**31))
-    coarse = noise.normal(0, 3.5 * strength, (max(2, height // _CELL), max(2, width // _CELL), 2)).astype(np.float32)
+    coarse = noise.normal(0, SPREADS["warp"] * strength, (max(2, height // _CELL), max(2, width // _CELL), 2)).astype(np.float32)
     field = np.asarray(cv2.resize(coarse, (width, height), interpolation=cv2.INTER_CUBIC), np.float32)
     # every place of the result shows the place of the page that `back` and the field lead to
     back = np.linalg.inv(turned)

@@ -100,6 +100,29 @@ def test_import(client: TestClient, scan: Path) -> None:
         assert (refused.status_code, set(refused.json())) == (422, {"error", "hint"})
 
 
+def test_import_of_pages_whose_lines_are_to_be_found(page_client: TestClient, scan: Path) -> None:
+    packed = io.BytesIO(page_client.get("/projects/1/export?format=page").content)
+    with zipfile.ZipFile(packed, "a") as archive:
+        archive.writestr("line.png", scan.read_bytes())
+        archive.writestr("line.gt.txt", "א")
+    files = {"files": ("pages.zip", packed.getvalue())}
+    answer = page_client.post("/datasets/import", files=files, data={"task": "layout"})
+    assert answer.status_code == 201
+    made = answer.json()
+    assert (made["task"], made["name"], made["documents"], made["examples"]) == ("layout", "pages.zip", 1, 3)
+    assert made["skipped"] == [{"name": "line.png", "reason": "it does not tell where lines lie"}]
+    assert [head["task"] for head in page_client.get("/datasets/").json()] == ["layout"]
+    for task, words in (("audio", "no datasets for 'audio'"), ("", "no datasets for ''")):
+        refused = page_client.post("/datasets/import", files=files, data={"task": task})
+        assert (refused.status_code, set(refused.json())) == (422, {"error", "hint"})
+        assert words in refused.json()["error"]
+    lines = [("files", ("1.png", scan.read_bytes())), ("files", ("1.gt.txt", "א".encode()))]
+    nothing = page_client.post("/datasets/import", files=lines, data={"task": "layout"})
+    assert "1.png: it does not tell where lines lie" in nothing.json()["error"]
+    assert "PAGE or ALTO" in nothing.json()["hint"]
+    assert len(page_client.get("/datasets/").json()) == 1
+
+
 @pytest.mark.parametrize("name", ["model.ckpt", "model.pt", "1.png", "1.arrow", "lines.zip"])
 def test_a_pickle_is_never_opened(client: TestClient, tmp_path: Path, name: str) -> None:
     class Bomb:

@@ -57,3 +57,16 @@ def test_a_tensorflow_that_is_installed_is_not_imported(tmp_path: Path) -> None:
         "print(sys.modules['tensorflow'], [name for name in sys.modules if name.startswith('tensorflow.')])"
     )
     assert run(code, PYTHONPATH=str(tmp_path)) == "None []"
+
+
+def test_running_out_of_memory_is_known_by_the_errors_of_torch_and_numpy() -> None:
+    import numpy as np
+    import torch
+
+    for make, kind in ((torch.empty, torch.uint8), (np.empty, np.uint8)):
+        with pytest.raises((RuntimeError, MemoryError)) as error:
+            make(2**50, dtype=kind)
+        assert runtime.ran_out_of_memory(error.value)
+    with pytest.raises(RuntimeError) as other:
+        torch.zeros(2) @ torch.zeros(3)
+    assert not runtime.ran_out_of_memory(other.value)

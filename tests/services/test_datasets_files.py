@@ -18,7 +18,7 @@ from workbench.formats import scans
 from workbench.formats.arrow import read
 from workbench.services.actors import Actor
 from workbench.services.datasets.cutting import cut_png
-from workbench.services.errors import Invalid, Refused, TooLarge
+from workbench.services.errors import Invalid, Refused
 
 TEXTS = ("שָׁלוֹם, עולם!", "abc 123", "مرحبا", "שורה")
 
@@ -193,14 +193,6 @@ def test_uploads_of_the_same_name(services, tmp_path):
     files = [("a.png", tmp_path / "a.png"), ("a.gt.txt", tmp_path / "a.gt.txt"), ("a.png", tmp_path / "a.png")]
     view = services.datasets.take_in_files(ANNA, files, name="x")
     assert [(skipped.name, skipped.reason) for skipped in view.skipped] == [("a.png", "another file has the same name")]
-
-
-def test_a_zip_that_grows_too_large(services, tmp_path):
-    with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("a.png", b"\0" * 5_000_000)
-    object.__setattr__(services.settings, "upload_limit", 1_000_000)
-    with pytest.raises(TooLarge):
-        services.datasets.take_in(ANNA, [tmp_path / "bomb.zip"], name="x")
 
 
 def test_a_demo_has_little_room(services, folder):

@@ -12,8 +12,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors import safe_open
 
 from engines.ocr.memory import Memory
+from tests.layouts import write_layout
 from tests.recognisers import write_recogniser
 from workbench.config import Settings
 from workbench.formats.errors import MalformedFile, WrongFormat
@@ -285,3 +287,21 @@ def test_recognisers_of_kraken(services, tmp_path):
     assert "א" in made.said["alphabet"]
     with pytest.raises(Invalid, match="made for segmentation"):
         services.models.take_in(ANNA, Path(str(files("kraken").joinpath("blla.mlmodel"))), "layout")
+
+
+@pytest.mark.kraken
+@pytest.mark.slow
+@pytest.mark.parametrize(("task", "value"), [("ocr", float("nan")), ("layout", float("inf"))])
+def test_weights_that_are_no_numbers_are_refused(services, tmp_path, task, value):
+    from safetensors.torch import load_file, save_file
+
+    file = write_recogniser(tmp_path / "w.safetensors") if task == "ocr" else write_layout(tmp_path / "w.safetensors")
+    with safe_open(file, "pt") as opened:
+        said = opened.metadata()
+    tensors = load_file(file)
+    next(iter(tensors.values())).view(-1)[-1] = value
+    save_file(tensors, file, said)
+    with pytest.raises(Invalid, match="numbers that are none") as error:
+        services.models.take_in(ANNA, file, "evil", task=task)
+    assert error.value.hint
+    assert [version for version in services.models.list(ANNA) if version.owner == "anna"] == []

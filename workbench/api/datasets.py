@@ -10,9 +10,9 @@ from pydantic import Field
 
 from workbench.api.access import Asking, Use
 from workbench.api.answers import Json
-from workbench.api.exchange import FILES, sent
+from workbench.api.exchange import sent
 from workbench.api.heavy import run_heavy
-from workbench.api.ocr import upload_folder
+from workbench.api.ocr import form_of, upload_folder
 from workbench.api.routing import Body, Id, Router, ThingId, Words
 from workbench.api.uploads import received
 from workbench.services.datasets import DatasetHead, DatasetView
@@ -22,6 +22,21 @@ router = Router(prefix="/datasets", tags=["datasets"])
 
 Format = Annotated[str, Query(description="sqlite, pairs, page, alto or arrow.", max_length=20)]
 _MEDIA = {".zip": "application/zip", ".db": "application/vnd.sqlite3", ".arrow": "application/vnd.apache.arrow.file"}
+_FILE = {
+    "type": "string",
+    "format": "binary",
+    "description": "An image, its .gt.txt, PAGE or ALTO, a ZIP of these, or an Arrow file.",
+}
+_FILES = {
+    "files": {"type": "array", "items": _FILE},
+    "name": {"type": "string", "description": "How people call it; none = after the first file."},
+    "task": {
+        "type": "string",
+        "enum": ["ocr", "layout"],
+        "default": "ocr",
+        "description": "What is to be learnt; layout = where lines lie.",
+    },
+}
 
 
 class NewDataset(Body):
@@ -45,16 +60,22 @@ async def freeze(services: Use, actor: Asking, body: NewDataset) -> Response:
     return Json(made, 201)
 
 
-@router.post("/import", status_code=201, summary="Import a dataset", response_model=DatasetView, openapi_extra=FILES)
+@router.post(
+    "/import", status_code=201, summary="Import a dataset", response_model=DatasetView, openapi_extra=form_of(_FILES, "files")
+)
 async def import_dataset(request: Request, services: Use, actor: Asking) -> Response:
-    """Take images with .gt.txt, PAGE or ALTO files of the same names, ZIPs of these, or Arrow files of kraken."""
+    """Take images with .gt.txt, PAGE or ALTO files of the same names, ZIPs of these, or Arrow files of kraken.
+
+    With `task=layout` whole pages with PAGE or ALTO, whose lines may have no text. What is left out is named with the reason.
+    """
     async with received(request, upload_folder(services)) as form:
-        form.refuse_others({"files", "files[]", "name"})
+        form.refuse_others({"files", "files[]", "name", "task"})
         if not form.files:
             raise Invalid("The form holds no file.", "Send images together with their true texts as 'files'.")
         files = [(file.filename, file.path) for file in form.files]
         name = form.fields.get("name", "").strip() or files[0][0]
-        made = await run_heavy(services.datasets.take_in_files, actor, files, name=name)
+        task = form.fields.get("task", "ocr")
+        made = await run_heavy(services.datasets.take_in_files, actor, files, name=name, task=task)
     return Json(made, 201)
 
 

@@ -50,7 +50,7 @@ _FILES = {
 }
 
 
-def _form_of(properties: dict[str, dict[str, Any]], required: str) -> dict[str, object]:
+def form_of(properties: dict[str, dict[str, Any]], required: str) -> dict[str, object]:
     """Return how a form is described in the reference."""
     schema = {"type": "object", "required": [required], "properties": properties}
     return {"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": schema}}}}
@@ -62,7 +62,7 @@ def list_engines(services: Use, actor: Asking) -> Response:
     return Json(services.ocr.engines(actor))
 
 
-@router.post("/", status_code=202, summary="Upload a scan and have it read", openapi_extra=_form_of(_IMAGE, "image"))
+@router.post("/", status_code=202, summary="Upload a scan and have it read", openapi_extra=form_of(_IMAGE, "image"))
 async def read_scan(request: Request, services: Use, actor: Asking) -> Response:
     """Take a scan, one page or many, and queue its reading; with `wait=true` answer when it has been read."""
     async with received(request, upload_folder(services)) as form:
@@ -77,7 +77,7 @@ async def read_scan(request: Request, services: Use, actor: Asking) -> Response:
     return Json({**ids, "pages": [{"page_id": page_id, "job_id": job_id} for page_id, job_id in pairs]}, 202)
 
 
-@router.post("/batch", status_code=202, summary="Upload many scans and have them read", openapi_extra=_form_of(_FILES, "files"))
+@router.post("/batch", status_code=202, summary="Upload many scans and have them read", openapi_extra=form_of(_FILES, "files"))
 async def read_batch(request: Request, services: Use, actor: Asking) -> Response:
     """Take many scans or ZIPs of them into one project and queue their reading; `/projects/{id}/reading` tells how far it is.
 

@@ -32,6 +32,13 @@ class Batches:
         wanted = [_of(project_id)] if state is None else [_of(project_id), pages.c.state == state]
         return list(connection.execute(select(pages.c.id).where(*wanted).order_by(pages.c.position, pages.c.id)).scalars())
 
+    def cancelled(self, connection: Connection, project_id: int, kind: str) -> set[int]:
+        """Return the ids of the pages of a project that have failed because their last job of a kind was cancelled."""
+        query = select(pages.c.id, jobs.c.state).join(jobs, jobs.c.subject == _subject())
+        query = query.where(_of(project_id), pages.c.state == "failed", jobs.c.kind == kind).order_by(jobs.c.id)
+        last = {page_id: state for page_id, state in connection.execute(query)}  # of each page the last one stays
+        return {page_id for page_id, state in last.items() if state == "cancelled"}
+
     def files(self, connection: Connection, project_id: int) -> set[tuple[str, str, int]]:
         """Return (name, source, frame) of every page of a project."""
         return {

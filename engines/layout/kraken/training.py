@@ -6,6 +6,7 @@ import copy
 import math
 import time
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ import numpy as np
 import torch
 
 from engines import checkpoints, runtime
+from engines.errors import TrainingFailed
 from engines.layout.kraken.targets import own_classes
 from engines.layout.kraken.weights import Finder, finder_of
 
@@ -25,6 +27,7 @@ _WARMUP = 20  # steps until the learning rate is at its peak
 _LAST = 0.02  # of the peak: where the cosine ends
 _DECAY = 1e-4
 _DICE = 0.5  # weight of the second part of the loss; kraken's own figure
+_LEAST = 64  # pixels: side below which a part of a piece is not made smaller when memory runs out
 
 
 class Trainer:
@@ -41,6 +44,7 @@ class Trainer:
         self.network = network
         self.options = options
         self.seconds, self.steps, self.loss = 0.0, 0, math.nan
+        self.parts = 1  # in which a piece goes through the network, one after another; more once memory has run out
         self._own = list(own_classes(network.user_metadata["class_mapping"]))
         self._module = network.nn.to(self.device).to(memory_format=torch.channels_last)  # pyright: ignore
         self._before = copy.deepcopy(self._module).eval()
@@ -64,27 +68,57 @@ class Trainer:
         Args:
             pixels: (channels, height, width) float 0..1, ink bright.
             truth: (3, height, width) uint8 as `targets.drawn` gives it.
+
+        Raises:
+            TrainingFailed: There is not enough memory for the smallest part of it.
         """
         began = time.monotonic()
         self._module.train()
+        now = self._gather(pixels, truth)
+        for group in self._optimizer.param_groups:
+            group["lr"] = self.rate
+        norm = torch.nn.utils.clip_grad_norm_(self._module.parameters(), self.options.clip)
+        if torch.isfinite(norm):
+            self._optimizer.step()
+            self._follow()
+            self.loss = now if math.isnan(self.loss) else 0.9 * self.loss + 0.1 * now
+        self._optimizer.zero_grad(set_to_none=True)
+        self.steps += 1
+        self.seconds += time.monotonic() - began
+
+    def _gather(self, pixels: torch.Tensor, truth: np.ndarray) -> float:
+        """Set the gradients of a piece and return its loss; when memory runs out, of twice as many parts of half the size."""
+        parts = _parts(truth.shape[1:], self.parts)
+        try:
+            return sum(self._backward(pixels[:, y, x], truth[:, y, x], len(parts)) for y, x in parts)
+        except (MemoryError, RuntimeError) as error:
+            self._spare(error, truth[:, *parts[0]].shape[1:])
+        return self._gather(pixels, truth)  # behind the block: until its end the error keeps what the failed attempt has made
+
+    def _backward(self, pixels: torch.Tensor, truth: np.ndarray, count: int) -> float:
+        """Add the gradients of one of so many parts, and return its share of the loss."""
         batch = pixels.unsqueeze(0).to(self.device, memory_format=torch.channels_last)
         with torch.autocast(self.device, dtype=torch.bfloat16, enabled=self.options.precision == "bf16"):
             logits = self._module(batch)[0].float()
             with torch.no_grad():
                 wanted = self._before(batch)[0].float().sigmoid()
-        loss = self._loss(logits, wanted, torch.from_numpy(truth))
-        for group in self._optimizer.param_groups:
-            group["lr"] = self.rate
+        loss = self._loss(logits, wanted, torch.from_numpy(truth)) / count
         loss.backward()
-        norm = torch.nn.utils.clip_grad_norm_(self._module.parameters(), self.options.clip)
-        if torch.isfinite(norm):
-            self._optimizer.step()
-            self._follow()
-            now = float(loss.detach())
-            self.loss = now if math.isnan(self.loss) else 0.9 * self.loss + 0.1 * now
+        return float(loss.detach())
+
+    def _spare(self, error: MemoryError | RuntimeError, size: tuple[int, ...]) -> None:
+        """Learn pieces in twice as many parts, when memory ran out with one of this size; raise any other error again."""
+        if not runtime.ran_out_of_memory(error):
+            raise error
         self._optimizer.zero_grad(set_to_none=True)
-        self.steps += 1
-        self.seconds += time.monotonic() - began
+        if max(size) < 2 * _LEAST:
+            raise TrainingFailed(
+                f"There is not enough memory to learn even {size[1]} × {size[0]} pixels of a page at a time.",
+                "Close other programs, or train on a machine with more memory.",
+            ) from error
+        self.parts *= 2
+        if self.device != "cpu":
+            torch.cuda.empty_cache()
 
     def _loss(self, logits: torch.Tensor, wanted: torch.Tensor, truth: torch.Tensor) -> torch.Tensor:
         """Return kraken's loss of a piece, cross-entropy and half of soft Dice, reckoned on the cells of the network's map.
@@ -132,16 +166,33 @@ class Trainer:
 
     def save(self, path: Path, **more: object) -> None:
         """Write all that is needed to go on later, and `more` of the caller's; the file replaces an older one at once."""
-        progress = {"seconds": self.seconds, "steps": self.steps}
+        progress = {"seconds": self.seconds, "steps": self.steps, "parts": self.parts}
         own = {"network": self._module.state_dict(), "average": self._average.state_dict()}
         checkpoints.write(path, {**more, **own, "optimizer": self._optimizer.state_dict(), "progress": progress})
 
     def resume(self, path: Path) -> dict[str, Any]:
         """Go on from a checkpoint of one's own, and return all that it holds; it is read without running any code from it."""
         state = checkpoints.read(path, self.device)
-        seconds, steps = float(state["progress"]["seconds"]), int(state["progress"]["steps"])
+        seconds, steps, parts = (state["progress"][name] for name in ("seconds", "steps", "parts"))
         self._module.load_state_dict(state["network"])
         self._average.load_state_dict(state["average"])
         self._optimizer.load_state_dict(state["optimizer"])
-        self.seconds, self.steps = seconds, steps
+        self.seconds, self.steps, self.parts = float(seconds), int(steps), int(parts)
         return state
+
+
+def even(length: int, count: int) -> list[slice]:
+    """Return the parts of a side, as equal as they can be."""
+    edges = np.linspace(0, length, count + 1).astype(int).tolist()
+    return [slice(low, high) for low, high in pairwise(edges)]
+
+
+def _parts(size: tuple[int, ...], count: int) -> list[tuple[slice, slice]]:
+    """Return rows and columns of the parts of a piece: its longer side is halved until they are enough, or small enough."""
+    many = [1, 1]
+    sides = list(size)
+    while many[0] * many[1] < count and max(sides) >= 2 * _LEAST:
+        longer = int(sides[1] > sides[0])
+        many[longer] *= 2
+        sides[longer] = size[longer] // many[longer]
+    return [(rows, columns) for rows in even(size[0], many[0]) for columns in even(size[1], many[1])]

@@ -8,7 +8,7 @@ import random
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -130,7 +130,11 @@ def _learn(course: Course, rng: random.Random) -> None:
             course.report(course.share, f"Epoch {course.epoch + 1}, learning")
             if course.trainer.done >= 1:
                 return
+            before = course.trainer.parts
             course.trainer.learn(pixels, truth)
+            if course.trainer.parts > before:
+                course.log.append(f"Out of memory: each piece is learnt in {course.trainer.parts} parts")
+                course.report(course.share, course.log[-1], note=1.0)  # a figure makes it stay in the log
 
 
 def _pieces(course: Course, page: Example | None, rng: random.Random) -> Iterator[tuple[torch.Tensor, np.ndarray]]:
@@ -139,6 +143,7 @@ def _pieces(course: Course, page: Example | None, rng: random.Random) -> Iterato
 
     from engines.layout.kraken.heat import seen
     from engines.layout.kraken.targets import drawn
+    from engines.layout.kraken.training import even
     from engines.layout.synthesis import rendered
     from engines.layout.variation import varied
 
@@ -154,12 +159,11 @@ def _pieces(course: Course, page: Example | None, rng: random.Random) -> Iterato
         scaled, ways = varied(scaled, ways, options.strength, rng)
     pixels, _ = seen(Image.fromarray(scaled), tuple(course.trainer.network.input))
     truth = drawn(ways, scaled.shape[:2])
-    windows = [
-        (rows, columns) for rows in _cuts(truth.shape[1], options.piece) for columns in _cuts(truth.shape[2], options.piece)
-    ]
+    rows, columns = (even(length, math.ceil(length / options.piece)) for length in truth.shape[1:])
+    windows = list(product(rows, columns))
     course.trainer.seconds += time.monotonic() - began
-    for rows, columns in rng.sample(windows, len(windows)):
-        yield pixels[:, rows, columns], truth[:, rows, columns]
+    for y, x in rng.sample(windows, len(windows)):
+        yield pixels[:, y, x], truth[:, y, x]
 
 
 def _scaled(picture: Image.Image, height: int) -> tuple[np.ndarray, float]:
@@ -171,13 +175,6 @@ def _scaled(picture: Image.Image, height: int) -> tuple[np.ndarray, float]:
     page = page_like(picture)
     scale = height / page.height
     return np.asarray(page.resize((max(1, round(page.width * scale)), height), Pillow.Resampling.LANCZOS)), scale
-
-
-def _cuts(length: int, piece: int) -> list[slice]:
-    """Return the parts of a side, as few and as equal as they can be, each about as long as a piece at most."""
-    count = max(1, math.ceil(length / piece))
-    edges = np.linspace(0, length, count + 1).astype(int).tolist()
-    return [slice(low, high) for low, high in pairwise(edges)]
 
 
 def _judge(course: Course, seconds: float) -> None:

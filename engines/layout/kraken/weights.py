@@ -124,8 +124,9 @@ def load(path: str, task: str) -> list[TorchVGSLModel]:
         task: As kraken calls it: `recognition` or `segmentation`.
 
     Raises:
-        InvalidWeights: The file is corrupt, or made for something else.
+        InvalidWeights: The file is corrupt, made for something else, or holds numbers that are none.
     """
+    import torch
     from kraken.lib.vgsl.model import TorchVGSLModel
     from kraken.models import load_models
 
@@ -137,6 +138,11 @@ def load(path: str, task: str) -> list[TorchVGSLModel]:
             f"{name} cannot be loaded: it is damaged, or no model of kraken.", "Give the original file."
         ) from error
     fitting = [network for network in networks if isinstance(network, TorchVGSLModel) and task in network.model_type]
+    if any(not torch.isfinite(weights).all() for network in fitting for weights in network.state_dict().values()):
+        raise InvalidWeights(
+            f"{name} holds numbers that are none (NaN or infinite), as of a training that went wrong.",
+            "Give an earlier version, or train it again with a lower learning rate.",
+        )
     if fitting:
         return fitting
     tasks = ", ".join(sorted({task for network in networks for task in network.model_type})) or "nothing known"

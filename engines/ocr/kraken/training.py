@@ -143,7 +143,7 @@ class Trainer:
         Raises:
             TrainingFailed: They are as small as they can be.
         """
-        if not _is_memory(error):
+        if not runtime.ran_out_of_memory(error):
             raise error
         self._optimizer.zero_grad(set_to_none=True)
         self._waiting = 0
@@ -259,8 +259,3 @@ class Trainer:
         state = checkpoints.read(path, self.device)
         self.restore(state)
         return state
-
-
-def _is_memory(error: BaseException) -> bool:
-    """Return whether an error says that memory ran out; on a CPU torch raises a plain RuntimeError."""
-    return not isinstance(error, RuntimeError) or isinstance(error, torch.OutOfMemoryError) or "not enough memory" in str(error)

@@ -52,3 +52,21 @@ def test_more_strength_changes_more() -> None:
         for strength in (0.2, 2.0)
     )
     assert strong > 1.5 * weak
+
+
+def test_each_way_of_moving_a_page_acts_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    from engines.layout import variation
+
+    image, page = page_of_blocks(1)
+    ways = [np.asarray(line.baseline, float) for line in page.lines]
+    with monkeypatch.context() as patch:
+        for name in variation.SPREADS:
+            patch.setitem(variation.SPREADS, name, 0)
+        still, kept = variation._moved(image, ways, 1, random.Random(2))
+    assert np.array_equal(still, image)
+    assert all(np.allclose(new[[0, -1]], old) for new, old in zip(kept, ways, strict=True))
+    for name in variation.SPREADS:
+        with monkeypatch.context() as patch:
+            for other in variation.SPREADS.keys() - {name}:
+                patch.setitem(variation.SPREADS, other, 0)
+            assert not np.array_equal(variation._moved(image, ways, 1, random.Random(2))[0], image), name

@@ -115,9 +115,11 @@ def test_stopped_it_goes_on_with_the_same_engine_and_options(services, folder):
     added = add(services, folder, options={"text": "שלום"})
     assert services.jobs.run_one("worker-1", "ocr")
     assert services.ocr.stop_reading(ANNA, added.project_id) == 3
-    assert (work(services), figures(services, added.project_id)) == (0, (4, 1, 0, 0, 3))
-    failures = services.ocr.batch(ANNA, added.project_id).failures
-    assert [(one.name, one.message) for one in failures][:1] == [("page 10", "Reading was cancelled.")]
+    assert (work(services), figures(services, added.project_id)) == (0, (4, 1, 0, 0, 0))
+    stopped = services.ocr.batch(ANNA, added.project_id)
+    assert stopped.cancelled == 3
+    failure = stopped.failures[0]
+    assert (failure.name, failure.message, failure.cancelled) == ("page 10", "Reading was cancelled.", True)
     assert services.ocr.read_project(ANNA, added.project_id) == 3
     assert services.ocr.read_project(ANNA, added.project_id) == 0  # they wait already
     services.ocr.stop_reading(ANNA, added.project_id)
@@ -134,13 +136,16 @@ def test_what_fails_is_told_and_read_when_the_cause_is_gone(services, folder, mo
     with monkeypatch.context() as patch:
         patch.setattr(fixed, "_chars", lambda *_, **__: (_ for _ in ()).throw(ReadingFailed("Out of ink.", "Wait.")))
         assert services.jobs.run_one("worker-1", "ocr")
+    services.jobs.cancel(ANNA, added.job_ids[-1])
     work(services)
-    assert figures(services, added.project_id) == (4, 3, 0, 0, 1)
-    (failure,) = services.ocr.batch(ANNA, added.project_id).failures
+    assert figures(services, added.project_id) == (4, 2, 0, 0, 1)
+    failure, stopped = services.ocr.batch(ANNA, added.project_id).failures
+    assert (failure.cancelled, stopped.cancelled) == (False, True)
     assert (failure.page_id, failure.name, failure.message, failure.hint) == (added.page_ids[0], "page 2", "Out of ink.", "Wait.")
-    assert services.ocr.read_project(ANNA, added.project_id) == 1
+    assert services.ocr.read_project(ANNA, added.project_id) == 2
     work(services)
     assert figures(services, added.project_id) == (4, 4, 0, 0, 0)
+    assert services.ocr.batch(ANNA, added.project_id).cancelled == 0
 
 
 def test_another_engine_may_read_what_was_not_read(services, folder):
@@ -171,7 +176,8 @@ def test_pages_in_the_trash_are_no_part_of_it(services, folder):
     added = add(services, folder)
     services.ocr.delete_page(ANNA, added.page_ids[0])
     services.ocr.stop_reading(ANNA, added.project_id)
-    assert figures(services, added.project_id) == (3, 0, 0, 0, 3)
+    assert figures(services, added.project_id) == (3, 0, 0, 0, 0)
+    assert services.ocr.batch(ANNA, added.project_id).cancelled == 3
     assert services.ocr.read_project(ANNA, added.project_id, "all", engine="fixed") == 3
 
 

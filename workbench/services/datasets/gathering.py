@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import tempfile
+import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
-from workbench.formats import Document, FormatError, recognise, scans
+from engines.ocr.text import LONGEST_LINE
+from workbench.formats import Document, FormatError, WrongFormat, WrongImage, recognise, scans
 from workbench.formats.arrow import MAGIC, unpack_apart
 from workbench.formats.markup import MAX_BYTES
 from workbench.formats.text import read_cut_line, read_lines
@@ -24,6 +26,8 @@ MOST_FILES = 200_000
 IMAGES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp", ".gif"})
 _SUFFIXES = (".xml", ".page.xml", ".alto.xml", ".page", ".alto", ".gt.txt")
 """Of files with a true text; where an image has several, the last in this order counts."""
+
+ARROW, ZIP = ".arrow", ".zip"
 
 ALONE = (
     "no true text of the same name lies beside it",
@@ -88,11 +92,14 @@ def gathered(
 
     Raises:
         TooLarge: They are too many, or a ZIP holds more.
-        Invalid: A ZIP is damaged.
     """
-    with unpacked(files, limit, MOST_FILES) as listing, tempfile.TemporaryDirectory(prefix="dataset-") as folder:
-        skipped: list[Skipped] = []
+    skipped: list[Skipped] = []
+    with (
+        unpacked(files, limit, MOST_FILES, wanted=_is_known, left_out=skipped) as listing,
+        tempfile.TemporaryDirectory(prefix="dataset-") as folder,
+    ):
         plain = [file for file in listing if not _is_arrow(file)]
+        skipped += [Skipped(displayed(name), _why_packed(path)) for name, path in plain if name.lower().endswith(ZIP)]
         pairs = _paired(plain, skipped)
         for number, file in enumerate(file for file in listing if _is_arrow(file)):
             pairs += _cut(file, Path(folder) / str(number), limit, skipped)
@@ -104,8 +111,17 @@ def _is_hidden(path: PurePath) -> bool:
     return any(part.startswith(".") for part in path.parts)
 
 
+def _is_known(name: str) -> bool:
+    """Return whether a file can be used, by its name; a ZIP within a ZIP cannot, and is told."""
+    return PurePath(name).suffix.lower() in {*IMAGES, ARROW, ZIP} or name.lower().endswith(_SUFFIXES)
+
+
+def _why_packed(path: Path) -> str:
+    return "a ZIP within a ZIP is not unpacked" if zipfile.is_zipfile(path) else "it is no ZIP, or damaged"
+
+
 def _is_arrow(file: File) -> bool:
-    if file[0].lower().endswith(".arrow"):
+    if file[0].lower().endswith(ARROW):
         return True
     with file[1].open("rb") as opened:
         return opened.read(len(MAGIC)) == MAGIC
@@ -174,10 +190,34 @@ def _read(pairs: Sequence[_Pair], limits: scans.Limits, skipped: list[Skipped], 
             continue
         try:
             document, layout = _document(pair, found[0], whole)
+            _check_lines(document, whole)
         except (FormatError, ValueError) as error:
             skipped.append(Skipped(pair.name if isinstance(pair.truth, str) else pair.truth[0], _words(error)))
             continue
         yield Found(pair.name, pair.path, found[0], document, layout)
+
+
+def _check_lines(document: Document, whole: bool) -> None:
+    """Refuse a text that no line can have, and a line that is not on the image.
+
+    Raises:
+        WrongFormat: A text has more than `LONGEST_LINE` characters.
+        WrongImage: A line lies outside the image, or reaches as far beyond it as the image is wide or high.
+    """
+    page = document.page
+    for number, line in enumerate(page.lines, 1):
+        if len(line.text) > LONGEST_LINE and not whole:
+            raise WrongFormat(
+                f"Line {number} has {len(line.text):,} characters; a line has at most {LONGEST_LINE:,}.",
+                "Give each line of the page a text of its own.",
+            )
+        x0, y0, x1, y1 = line.box
+        inside = -page.width <= x0 < page.width and -page.height <= y0 < page.height
+        if not inside or not (0 < x1 <= 2 * page.width and 0 < y1 <= 2 * page.height):
+            raise WrongImage(
+                f"Line {number} lies, or reaches far, outside the image of {page.width} × {page.height} pixels.",
+                "Give the image that the file was made for.",
+            )
 
 
 def _wanted(found: Iterable[Found], skipped: list[Skipped], pages: bool) -> Iterator[Found]:

@@ -77,7 +77,7 @@ class TakingIn(Freezing):
             files: (name, file) as `take_in` finds them; names never become paths.
             name: How people call it.
             sources: Names of the folders that they come from.
-            task: What is to be learnt.
+            task: As for `take_in`.
 
         Raises:
             Invalid: There is nothing usable; the message names what was left out.
@@ -88,7 +88,7 @@ class TakingIn(Freezing):
         name = checked_name(name[:LONGEST_NAME], "dataset", LONGEST_NAME)
         with gathered(files, self._services.settings.upload_limit, pages=task == "layout") as (found, skipped):
             if not found:
-                raise _nothing(skipped)
+                raise _nothing(skipped, task)
             self._require_room(actor, found)
             kept = [_Kept(self._services.blobs.put_file(one.path), one) for one in found]
             with self._store.connect() as connection:  # a page that is never learnt from is not learnt from by this way either
@@ -122,11 +122,13 @@ class TakingIn(Freezing):
             )
 
 
-def _nothing(skipped: Sequence[Skipped]) -> Invalid:
+def _nothing(skipped: Sequence[Skipped], task: str) -> Invalid:
     """Return the error for files among which nothing can be learnt from."""
     named = "; ".join(f"{one.name}: {one.reason}" for one in skipped[:MOST_NAMED])
     more = " …" if len(skipped) > MOST_NAMED else ""
     hint = "Give images with files of the same name: .gt.txt with one line each, PAGE or ALTO; or an Arrow file of kraken."
+    if task == "layout":
+        hint = "Give images of whole pages with PAGE or ALTO files of the same name."
     return Invalid(f"There is nothing to learn from. {named}{more}".strip(), hint)
 
 

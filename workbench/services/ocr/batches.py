@@ -57,12 +57,13 @@ class PageAtWork:
 
 @dataclass(frozen=True, slots=True)
 class PageNotRead:
-    """A page whose reading failed or was cancelled, and why."""
+    """A page whose reading failed, and why, or was cancelled."""
 
     page_id: int
     name: str
     message: str
     hint: str
+    cancelled: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,9 +75,10 @@ class BatchView:
         read: Pages that are read.
         queued: Pages that wait.
         reading: Pages that are being read now.
-        failed: Pages that were not read: it failed, or was cancelled.
+        failed: Pages that could not be read.
+        cancelled: Pages that were not read because somebody cancelled it.
         running: Those that are being read.
-        failures: The first ones of those that were not read.
+        failures: The first ones of those that were not read, for either reason.
         seconds_left: About how long it still takes; None when nobody knows, 0 when nothing is left to do.
     """
 
@@ -86,6 +88,7 @@ class BatchView:
     queued: int
     reading: int
     failed: int
+    cancelled: int
     running: Sequence[PageAtWork]
     failures: Sequence[PageNotRead]
     seconds_left: float | None
@@ -166,6 +169,7 @@ class Batches(Uploading):
             seconds = self._store.batches.seconds(connection, project_id, READ_PAGE)
             failed = self._store.batches.pages(connection, project_id, "failed")[:MOST_SHOWN]
             failures = [self._store.pages.known(connection, page_id) for page_id in failed]
+            cancelled = self._store.batches.cancelled(connection, project_id, READ_PAGE)
         running = [(page_id, job) for page_id, job in active if job.state != "queued"]
         left = len(active) - sum(job.progress for _, job in running)
         known = seconds is not None or not active
@@ -175,9 +179,10 @@ class Batches(Uploading):
             read=states.get("read", 0),
             queued=states.get("queued", 0),
             reading=states.get("reading", 0),
-            failed=states.get("failed", 0),
+            failed=states.get("failed", 0) - len(cancelled),
+            cancelled=len(cancelled),
             running=[PageAtWork(page_id, job.title, job.id, job.progress, job.message) for page_id, job in running],
-            failures=[PageNotRead(page.id, page.name, page.message, page.hint) for page in failures],
+            failures=[PageNotRead(page.id, page.name, page.message, page.hint, page.id in cancelled) for page in failures],
             seconds_left=left * (seconds or 0.0) / max(1, len(running)) if known else None,
         )
 

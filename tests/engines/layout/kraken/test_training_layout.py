@@ -14,6 +14,7 @@ from engines.finding import LayoutEngine
 from engines.learning import Dataset
 from tests.layouts import CLASSES, page_of_blocks, pages_of_blocks, write_layout
 from tests.recognisers import write_recogniser
+from tests.shortage import shortage
 
 pytestmark = [pytest.mark.kraken, pytest.mark.slow]
 FAST = {"epochs": 3, "rate": 0.02, "variation": 0, "average": 0.5, "precision": "fp32", "minutes": 5}
@@ -25,12 +26,14 @@ class Heard(Report):
     def __init__(self, cancel_at: int = 999) -> None:
         self.epochs: list[dict[str, float]] = []
         self.progress: list[float] = []
+        self.notes: list[str] = []
         self.cancel_at = cancel_at
 
     def __call__(self, progress: float, message: str, **metrics: float) -> None:
         """Remember, or cancel."""
         assert 0 <= progress <= 1
         self.progress.append(progress)
+        self.notes += [message] if "note" in metrics else []
         if "epoch_seconds" in metrics or metrics.get("epoch") == 0:
             self.epochs.append(metrics)
         if metrics.get("epoch", 0) >= self.cancel_at:
@@ -86,6 +89,76 @@ def test_a_killed_training_goes_on_where_it_stopped(learnt: tuple[Path, Heard], 
     assert made.metrics["epochs"] == 3
     assert made.metrics["best_epoch"] == 3, "where nothing is held out the last epoch is kept"
     assert [epoch["epoch"] for epoch in again.epochs] == [2, 3], "the first epoch was not learnt again"
+
+
+PIECE = 3 * 288 * 134
+"""Numbers of a page of blocks as it is seen, which is one piece."""
+
+
+def test_when_memory_runs_out_it_learns_in_smaller_parts(weights: Path, tmp_path: Path) -> None:
+    heard, dataset = Heard(), pages_of_blocks(21)
+    with shortage(PIECE / 3, channels=3) as state:
+        made = engine(weights).train(dataset, FAST, heard, tmp_path)  # pyright: ignore
+    assert state.times == 2, "it remembers how small the parts must be"
+    assert heard.notes == ["Out of memory: each piece is learnt in 4 parts"]
+    assert f"{heard.notes[0]}\n" in (tmp_path / "training_log.txt").read_text("utf-8")
+    assert [epoch["epoch"] for epoch in heard.epochs] == [0, 1, 2, 3]
+    assert heard.progress == sorted(heard.progress)
+    assert min(epoch["error"] for epoch in heard.epochs) < 0.5
+    assert made.metrics["epochs"] == 3
+
+
+def test_a_killed_training_goes_on_with_the_parts_that_fit(weights: Path, tmp_path: Path) -> None:
+    dataset = pages_of_blocks(3, held_out=0)
+    with shortage(PIECE / 2, channels=3) as state:
+        with pytest.raises(Cancelled):
+            engine(weights).train(dataset, FAST, Heard(cancel_at=2), tmp_path)  # pyright: ignore
+        again = Heard()
+        engine(weights).train(dataset, FAST, again, tmp_path)  # pyright: ignore
+    assert (state.times, again.notes) == (1, [])
+    assert [epoch["epoch"] for epoch in again.epochs] == [2, 3]
+
+
+def test_too_little_memory_for_the_smallest_part_is_told_and_what_was_learnt_stays(weights: Path, tmp_path: Path) -> None:
+    class Starving(Heard):
+        """Lets memory run out after the first epoch."""
+
+        def __call__(self, progress: float, message: str, **metrics: float) -> None:
+            super().__call__(progress, message, **metrics)
+            if metrics.get("epoch") == 1:
+                state.most = 100
+
+    dataset = pages_of_blocks(3, held_out=0)
+    with shortage(PIECE, channels=3) as state:
+        with pytest.raises(TrainingFailed, match="not enough memory to learn even 67 × 72 pixels") as error:
+            engine(weights).train(dataset, FAST, Starving(), tmp_path)  # pyright: ignore
+        assert error.value.hint
+        state.most, again = PIECE, Heard()
+        engine(weights).train(dataset, FAST, again, tmp_path)  # pyright: ignore
+    assert [epoch["epoch"] for epoch in again.epochs] == [2, 3]
+
+
+def test_other_errors_of_torch_end_a_training(weights: Path) -> None:
+    import torch
+
+    from engines.layout.kraken.options import LayoutTraining
+    from engines.layout.kraken.training import Trainer
+    from engines.layout.kraken.weights import fresh
+
+    trainer = Trainer(fresh(weights), LayoutTraining(**FAST))  # pyright: ignore
+    with pytest.raises(RuntimeError, match="channels"):
+        trainer.learn(torch.rand(1, 288, 224), np.zeros((3, 288, 224), np.uint8))
+    assert trainer.parts == 1
+
+
+def test_parts_of_a_piece_cover_it_once() -> None:
+    from engines.layout.kraken.training import _parts
+
+    for size, count in (((288, 224), 4), ((701, 130), 8), ((70, 60), 16), ((128, 128), 64)):
+        seen = np.zeros(size, int)
+        for rows, columns in _parts(size, count):
+            seen[rows, columns] += 1
+        assert (seen == 1).all()
 
 
 def test_a_damaged_checkpoint_begins_anew(weights: Path, tmp_path: Path) -> None:

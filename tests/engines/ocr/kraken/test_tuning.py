@@ -17,6 +17,7 @@ from engines.learning import Dataset, Example
 from engines.types import Line, whole_line
 from tests import fonts
 from tests.recognisers import write_recogniser
+from tests.shortage import shortage
 
 pytestmark = [pytest.mark.kraken, pytest.mark.slow]
 WORDS = ("בית", "דלת", "שלום", "ספר", "מים", "עיר", "גשר", "נהר")
@@ -167,6 +168,14 @@ def test_cancelled_it_goes_on_after_the_last_whole_epoch(weights: Path, tmp_path
     learnt = engine(weights).train(lines(), {**QUICK, "epochs": 4}, heard, tmp_path)  # pyright: ignore
     assert [figures["epoch"] for figures in heard.epochs] == [2, 3, 4]
     assert learnt.metrics["epochs"] == 4
+
+
+def test_when_memory_runs_out_batches_become_smaller(weights: Path, tmp_path: Path) -> None:
+    heard = Heard()
+    with shortage(32 * 1000, channels=1) as state:
+        learnt = engine(weights).train(lines(), {**QUICK, "batch": 3000}, heard, tmp_path)  # pyright: ignore
+    assert 0 < state.times <= 2
+    assert learnt.metrics["epochs"] == 3
 
 
 def test_from_nothing_and_within_its_time(tmp_path: Path) -> None:
