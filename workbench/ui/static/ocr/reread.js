@@ -65,7 +65,7 @@ class ReadingForm {
     offer(this.model, models, t('ocr.reread.usual_model'));
     if (models.includes(model)) this.model.value = model;
     this.modelField.hidden = !models.length;
-    offer(this.layout, layouts, t('ocr.reread.usual_layout', { model: layouts[0] }));
+    offer(this.layout, layouts, t('ocr.reread.usual_layout', { model: layouts[0] ?? '' }));
     this.layoutField.hidden = !layouts.length;
     this.form = schemaForm({ properties: engine.options });
     replace(this.options, this.form.nodes);
