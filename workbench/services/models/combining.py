@@ -150,8 +150,7 @@ class Combining(Publishing):
 def ways(version: ModelVersion) -> tuple[Way, ...]:
     """Return how a version can be made one with others like it; none when it cannot."""
     known: tuple[Way, ...] = () if version.problem else ("vote", "average")
-    makers = {way: _maker(version, way) for way in known}
-    return tuple(way for way, maker in makers.items() if maker is not None and version.engine in maker.combines)
+    return tuple(way for way in known if (maker := _maker(version, way)) is not None and version.engine in maker.combines)
 
 
 def _maker(version: ModelVersion, way: Way) -> type[Any] | None:

@@ -50,7 +50,7 @@ class ReadingForm {
     this.options = element('div');
     this.anew = element('input', { type: 'checkbox' });
     const missing = engines.filter((entry) => !entry.available && entry.hint).map((entry) =>
-      element('p.ocr-quiet', {}, element('bdi', {}, entry.title || entry.name), ': ', entry.hint));
+      element('p.ocr-quiet', { dir: 'auto' }, `${entry.title || entry.name}: ${entry.hint}`));
     this.node = element('div.ocr-form', {}, field('ocr.reread.engine', this.engine), missing, this.modelField, this.layoutField, this.options,
       field('ocr.reread.anew', this.anew));
     const usual = engines.find((entry) => entry.name === engine && entry.available) ?? engines.find((entry) => entry.available);
