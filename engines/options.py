@@ -18,6 +18,9 @@ class Options(BaseModel):
 MAIN: dict[str, JsonValue] = {"x-main": True}
 """Given to a field as `json_schema_extra`: it stands in a form at once, the others behind "More options"."""
 
+RECIPE: dict[str, JsonValue] = {"x-open": "recipe"}
+"""Given to a field of which None = by the recipe: a form says so where nothing is filled in."""
+
 
 def checked_options(model: type[Options], given: Mapping[str, object] | Options | None, of: str) -> Options:
     """Return options as their model checks them.

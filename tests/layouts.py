@@ -14,7 +14,7 @@ SPEC = "[1,{height},0,3 Cr5,5,16,2,2 Gn4 Cr3,3,24,2,2 Gn4 Cr3,3,24 Gn4 Lbx12 Cr3
 CLASSES = {"aux": {"_start_separator": 0, "_end_separator": 1}, "baselines": {"default": 2}, "regions": {"text": 3}}
 
 
-def write_layout(path: Path, seed: int = 1, height: int = 288, classes: object = None) -> Path:
+def write_layout(path: Path, seed: int = 1, height: int = 288, classes: object = None, *, contrast: float = 1) -> Path:
     """Write a layout network with random weights, which sees pages `height` pixels high.
 
     Args:
@@ -22,6 +22,7 @@ def write_layout(path: Path, seed: int = 1, height: int = 288, classes: object =
         seed: Of the weights.
         height: At which it sees a page.
         classes: Its map; None = that of the shipped one.
+        contrast: By which its last weights are multiplied; with 1 it sees no line, with 6 some where there are none.
     """
     from engines import runtime
 
@@ -32,6 +33,9 @@ def write_layout(path: Path, seed: int = 1, height: int = 288, classes: object =
 
     torch.manual_seed(seed)
     network = create_model("TorchVGSLModel", vgsl=SPEC.format(height=height), model_type=["segmentation"])
+    with torch.no_grad():
+        for parameter in network.nn[-1].parameters():
+            parameter.mul_(contrast)
     network.user_metadata["class_mapping"] = classes or CLASSES
     write_safetensors([network], path)
     return path

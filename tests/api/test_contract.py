@@ -183,7 +183,7 @@ def test_search_engines_models(page_client: TestClient) -> None:
     assert hits[0]["line_id"] == 1
     assert {"page_id", "line_id", "page_name", "text", "start", "end"} == set(hits[0])
     engine = next(engine for engine in page_client.get("/ocr/engines").json() if engine["name"] == "fixed")
-    assert {"name", "title", "available", "hint", "options", "models", "default"} <= set(engine)
+    assert {"name", "title", "available", "hint", "options", "models", "layout_models", "default"} <= set(engine)
     for model in page_client.get("/models/?task=ocr").json():
         assert {"name", "version", "title", "engine", "metrics", "promoted"} <= set(model)
 

@@ -16,7 +16,7 @@ from workbench.services import Services, build
 
 FIELDS = {
     *("model", "name", "version", "title", "engine", "script", "task", "owner", "own", "promoted", "production", "parent"),
-    *("created", "examples", "documents", "metrics", "headline", "problem", "dataset_id", "job_id"),
+    *("created", "examples", "documents", "metrics", "headline", "problem", "combines", "dataset_id", "job_id"),
 }
 ONE, TWO, NAME = "local/ocr/mine/v1", "local/ocr/mine/v2", "local/ocr/mine"
 
@@ -51,6 +51,8 @@ def test_the_list(client: TestClient) -> None:
     assert (second["own"], second["owner"], second["name"], second["version"]) == (True, "local", NAME, 2)
     assert second["headline"] == {"measure": "strict", "value": 0.05, "low": 0.04, "high": 0.06, "n": 900}
     assert (second["parent"], second["job_id"], second["dataset_id"]) == (ONE, 2, None)
+    assert (base["combines"], second["combines"]) == (["vote", "average"], [])
+    assert [version["combines"] for version in client.get("/models?task=layout").json()] == [[]]
 
 
 def test_one_version(client: TestClient) -> None:
@@ -101,6 +103,7 @@ def test_one_model_of_several(client: TestClient, read: Services) -> None:
         ({"models": ["base/ocr/hebrew", "../../etc/passwd"]}, "no name of a model"),
         ({"models": ["base/ocr/hebrew", ONE]}, "cannot be combined so"),
         ({"models": [ONE, TWO], "average": True}, "cannot be averaged"),
+        ({"models": ["base/layout/blla", "base/ocr/arabic"]}, "does not do the same"),
         ({"engine": "x"}, "engine"),
     ],
 )

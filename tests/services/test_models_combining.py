@@ -87,6 +87,7 @@ def test_what_cannot_be_combined_leaves_nothing(services: Services) -> None:
         (["anna/ocr/one", "anna/ocr/none"], False, "There is no model"),
         (["anna/ocr/one", "anna/ocr/fake"], False, "'anna/ocr/fake/v1', a model of fixed, cannot be combined so"),
         (["anna/ocr/one", "anna/ocr/both"], True, "'anna/ocr/both/v1', a model of ensemble, cannot be combined so"),
+        (["anna/ocr/both", "anna/ocr/one"], True, "Models of ensemble cannot be averaged"),
         (["anna/ocr/one", "anna/ocr/wider"], True, "another architecture or alphabet"),
     ):
         with pytest.raises(Invalid, match=says) as error:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+import engines
+from engines.base import Trainable
 from workbench.ui import catalogue
 from workbench.ui.static_files import STATIC
 
@@ -78,6 +80,12 @@ def test_what_a_running_job_says_is_translated() -> None:
     keys = {"frame.progress." + re.sub(r"\W+", "_", re.sub(r"{.*?}", "n", words).lower()) for words in said}
     assert "frame.progress.line_n_of_n_read" in keys
     assert sorted(keys - catalogue.strings("en").keys()) == []
+
+
+def test_every_option_that_is_translated_is_one_of_some_training() -> None:
+    kinds = [kind for task in ("ocr", "layout") for kind in engines.classes(task).values() if issubclass(kind, Trainable)]
+    options = {name for kind in kinds for name in kind.TrainingOptions.model_fields}
+    assert {key.removeprefix("frame.option.") for key in catalogue.strings("en") if key.startswith("frame.option.")} == options
 
 
 def test_english_blames_nobody_and_shouts_at_nobody() -> None:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from workbench.api.access import Asking, Use
 from workbench.api.answers import Json
 from workbench.api.routing import Body, Router, ThingId, Words
-from workbench.services.models import Headline, ModelVersion, Promoted
+from workbench.services.models import Headline, ModelVersion, Promoted, Way, ways
 
 router = Router(prefix="/models", tags=["models"])
 
@@ -23,7 +23,10 @@ ModelName = Annotated[Words, Field(min_length=1, max_length=210, description="<o
 
 
 class VersionHead(BaseModel):
-    """A version in the list: `promoted` = it reads where nobody names one, `production` = it is what its name means."""
+    """A version in the list: `promoted` = it reads where nobody names one, `production` = it is what its name means.
+
+    `combines` tells how it can be made one with others: they vote, or one has their mean weights.
+    """
 
     model: str
     name: str
@@ -43,6 +46,7 @@ class VersionHead(BaseModel):
     metrics: dict[str, object]
     headline: Headline | None
     problem: str
+    combines: list[Way]
     dataset_id: int | None
     job_id: int | None
 
@@ -162,4 +166,4 @@ def delete_model(services: Use, actor: Asking, model: Named) -> Response:
 
 def _head(version: ModelVersion, workspace: str) -> dict[str, object]:
     shown = {name: getattr(version, name) for name in _FIELDS}
-    return {"model": version.full_name, **shown, "own": version.owner == workspace}
+    return {"model": version.full_name, **shown, "own": version.owner == workspace, "combines": ways(version)}

@@ -47,7 +47,7 @@ class EnsembleEngine(OcrEngine[EnsembleOptions], Combining):
     suffixes = (".safetensors",)
     combines = ("kraken", "ensemble")
     finds_with = "kraken"
-    weights_hint = "Make one of several models with: workbench models combine NAME MODEL MODEL"
+    weights_hint = "Make one of several models in the Models tab, or with: workbench models combine NAME MODEL MODEL"
 
     @classmethod
     def describe(cls, weights: Path) -> dict[str, object]:

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from engines.ocr.kraken.rates import Schedule
-from engines.options import MAIN, Options
+from engines.options import MAIN, RECIPE, Options
 
 
 class KrakenTraining(Options):
@@ -18,7 +18,7 @@ class KrakenTraining(Options):
     )
     rate: float | None = Field(
         None, gt=0, le=0.1, description="Learning rate at its peak; nothing = by the recipe.",
-        json_schema_extra=MAIN,
+        json_schema_extra={**MAIN, **RECIPE},
     )  # fmt: skip
     replay: float = Field(
         0.0, ge=0, le=0.8, description="How many of the learnt lines are lines of the base, so that less of it is forgotten.",
@@ -36,6 +36,7 @@ class KrakenTraining(Options):
         ge=500,
         le=200_000,
         description="Pixel columns of a batch: more are steadier, and want more memory; nothing = by the recipe.",
+        json_schema_extra=RECIPE,
     )
     gather: int = Field(1, ge=1, le=64, description="Batches whose gradients make one step: large batches in little memory.")
     clip: float = Field(1.0, gt=0, le=1000, description="Largest norm of the gradient; what is longer is cut.")
@@ -47,6 +48,7 @@ class KrakenTraining(Options):
         ge=0,
         lt=1,
         description="Decay of the running average of the weights, which is what is kept; 0 = none, nothing = by the recipe.",
+        json_schema_extra=RECIPE,
     )
     frozen: int = Field(0, ge=0, le=100_000, description="Steps in which the feature layers stay as they are.")
     layer_decay: float = Field(
@@ -57,6 +59,7 @@ class KrakenTraining(Options):
         ge=0,
         le=1,
         description="How many of the lines are learnt bent, stained or blurred; 0 = as they are, nothing = by the recipe.",
+        json_schema_extra=RECIPE,
     )
     strength: float = Field(1.0, ge=0.1, le=2, description="How strongly they are bent, stained or blurred.")
     new_characters: Literal["add", "leave out", "only these"] = Field(

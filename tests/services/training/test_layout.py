@@ -143,9 +143,15 @@ def test_which_model_finds_the_lines(services: Services, tmp_path: Path) -> None
         found = services.models.finds(ANNA, name, engine)
         return found and found.full_name
 
+    def offered() -> dict[str, tuple[str, ...]]:
+        return {view.name: view.layout_models for view in services.ocr.engines(ANNA)}
+
     mine = model(services, tmp_path)
     assert finds() == "base/layout/blla/v1", "what nobody promoted finds nothing"
+    assert offered()["kraken"] == offered()["ensemble"] == ("base/layout/blla/v1", mine)
+    assert offered()["fixed"] == offered()["tesseract"] == ()
     services.models.promote(ANNA, mine)
+    assert offered()["kraken"] == (mine, "base/layout/blla/v1")
     assert finds() == finds("ensemble") == mine
     assert finds(name="base/layout/blla") == "base/layout/blla/v1"
     assert finds("fixed") is None

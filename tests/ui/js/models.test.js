@@ -1,3 +1,4 @@
+import { combinable, waysOf } from '/static/models/combine.js';
 import { blocks } from '/static/models/markdown.js';
 import { chosen, counts } from '/static/models/items.js';
 import { marked } from '/static/models/marks.js';
@@ -36,6 +37,11 @@ export const tests = {
     same([first(ALL).model, partner(THREE, ALL).model, partner(TWO, ALL).model, partner(ONE, ALL).model], [THREE.model, TWO.model, ONE.model, TWO.model]);
     same([first([BASE]), partner(BASE, [BASE])], [null, null]);
     same(partner(ONE, [ONE, BASE, { ...TWO, problem: 'gone' }]).model, BASE.model);
+  },
+  'only what can be made one with others is offered, in the ways that all of it knows'() {
+    const [vote, both, none] = [[TWO, ['vote']], [BASE, ['vote', 'average']], [ONE, []]].map(([each, combines]) => ({ ...each, combines }));
+    same(combinable([both, none, vote]).map(({ model }) => model), [TWO.model, BASE.model]);
+    same([waysOf([both]), waysOf([both, vote]), waysOf([])], [['vote', 'average'], ['vote'], ['vote', 'average']]);
   },
   'names are as short as tells two versions apart'() {
     same([shortNames(TWO, THREE), shortNames(BASE, THREE)], [['v2', 'v3'], ['hebrew v1', 'letters v3']]);

@@ -1,6 +1,7 @@
 import { usualBase } from '/static/training/bases.js';
 import { findingFigure, findingWords } from '/static/training/check.js';
 import { bestPoint, epochs, pointsOf, tableOf, tracesOf } from '/static/training/curves.js';
+import { usualFolds, usualPart } from '/static/training/cross_form.js';
 import { foldWords, seenWords } from '/static/training/folds.js';
 import { afterPause, atMostEvery } from '/static/training/pace.js';
 import { aheadOf, againLabel, exact, happened, hundredths, modelParts, slug, stateOf, stepWords, suggestion, titleOf } from '/static/training/words.js';
@@ -105,6 +106,11 @@ export const tests = {
     same(happened(cross('done', { now: { value: 0.05 }, job: { kind: 'train.cross_validate', metrics: { folds: 5 } } })), 'training.happened.figures');
     same([foldWords({ document: 'Book' }, 0), foldWords({ document: '' }, 1)], ['\u2068Book\u2069', 'training.folds.fold']);
     same([seenWords({ seen: 0, readers: ['a'] }), seenWords({ seen: null, readers: ['a'] }), seenWords({ seen: 3, readers: ['a'] })], ['', 'training.folds.unknown', 'training.folds.seen']);
+  },
+  'of several projects one is left out each time, of one a few pages'() {
+    const [few, many] = [{ documents: 4 }, { documents: 40 }];
+    same([usualPart([few]), usualPart([few, many])], ['page', 'source']);
+    same([usualFolds('page', [few]), usualFolds('page', [few, many]), usualFolds('source', [few, many])], [null, 5, null]);
   },
   async 'many calls are few runs, and the last of them is heard'() {
     let runs = 0;

@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from workbench.config import PROGRAM
-from workbench.services.models.combining import Combining
+from workbench.services.models.combining import Combining, Way, ways
 from workbench.services.models.exporting import Exporting
 from workbench.services.models.importing import Importing
 from workbench.services.models.promoting import Promoted, Promoting
 from workbench.services.models.sweeping import Sweeping
 from workbench.services.models.version import BASE, Headline, ModelVersion
 
-__all__ = ["BASE", "PROGRAM", "Headline", "ModelVersion", "Models", "Promoted"]
+__all__ = ["BASE", "PROGRAM", "Headline", "ModelVersion", "Models", "Promoted", "Way", "ways"]
 
 
 class Models(Importing, Exporting, Combining, Promoting, Sweeping):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from uuid import uuid4
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -28,6 +28,9 @@ COMBINE, LANE = "models.combine", "ocr"
 MOST_MEMBERS = 8
 ENSEMBLE = "ensemble"
 """Name of the engine that reads with several models."""
+
+Way = Literal["vote", "average"]
+"""An ensemble of the models, which vote · one network with their mean weights."""
 
 
 class Combine(BaseModel):
@@ -117,10 +120,11 @@ class Combining(Publishing):
             Invalid: They cannot be combined.
         """
         members = self._members(actor, models)
-        engine = engines.get(members[0].task, members[0].engine if average else ENSEMBLE)
+        engine = _maker(members[0], "average" if average else "vote")
         self._model(actor.workspace, members[0].task, name)
-        if not issubclass(engine, Combines):
-            raise Invalid(f"Models of {engine.name} cannot be averaged.", "Combine models of kraken.")
+        if engine is None:
+            done = "averaged" if average else "combined"
+            raise Invalid(f"Models of {members[0].engine} cannot be {done}.", "Combine models of kraken that read.")
         for member in members:
             if member.engine not in engine.combines:
                 raise Invalid(f"'{member.full_name}', a model of {member.engine}, cannot be combined so.", "Leave it out.")
@@ -141,6 +145,21 @@ class Combining(Publishing):
             if member.task != members[0].task:
                 raise Invalid(f"'{member.full_name}' does not do the same as '{members[0].full_name}'.", "Leave it out.")
         return members
+
+
+def ways(version: ModelVersion) -> tuple[Way, ...]:
+    """Return how a version can be made one with others like it; none when it cannot."""
+    known: tuple[Way, ...] = () if version.problem else ("vote", "average")
+    return tuple(way for way in known if (maker := _maker(version, way)) is not None and version.engine in maker.combines)
+
+
+def _maker(version: ModelVersion, way: Way) -> type[Any] | None:
+    """Return the engine that makes one model of several like a version, and reads with it; None when there is none."""
+    name = ENSEMBLE if way == "vote" else version.engine
+    engine = engines.classes(version.task).get(name)
+    if engine is None or not issubclass(engine, Combines) or (way == "average" and name == ENSEMBLE):
+        return None
+    return engine
 
 
 def combine_models(services: Services, job: Job, report: JobReport) -> Mapping[str, object]:

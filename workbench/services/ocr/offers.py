@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import engines
-from engines.base import Engine
+from engines.base import Engine, OcrEngine
 from workbench.services.actors import Actor
 from workbench.services.ocr.part import Part
 
@@ -20,6 +20,8 @@ class EngineView:
         hint: Why it cannot, and what to do about it; "" when it can.
         options: JSON schema of every option by name.
         models: Full names of the models that it can read with, the one that it takes by itself first.
+        layout_models: Full names of the models with which it can find lines, the one that it takes by itself first; none where
+            it finds them in its own way.
         default: It reads where nobody names an engine.
     """
 
@@ -29,6 +31,7 @@ class EngineView:
     hint: str
     options: Mapping[str, object]
     models: tuple[str, ...]
+    layout_models: tuple[str, ...]
     default: bool
 
 
@@ -38,10 +41,12 @@ class Offers(Part):
     def engines(self, actor: Actor) -> list[EngineView]:
         """Return all engines, those that cannot be used too, the default one first."""
         versions = self._services.models.in_turn(actor)
+        layouts = self._services.models.in_turn(actor, "layout")
         default = next((version.engine for version in versions if version.promoted), None)
         views = []
         for name, known in engines.classes("ocr").items():
             models = tuple(version.full_name for version in versions if version.engine == name)
+            finder = known.finds_with if issubclass(known, OcrEngine) else ""
             hint = _hindrance(known, models)
             views.append(
                 EngineView(
@@ -51,6 +56,7 @@ class Offers(Part):
                     hint=hint,
                     options=known.option_fields(),
                     models=models,
+                    layout_models=tuple(version.full_name for version in layouts if version.engine == finder),
                     default=name == default,
                 )
             )

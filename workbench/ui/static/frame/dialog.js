@@ -58,9 +58,16 @@ export function confirm({ title, text = [], actions }) {
 /** The button of one action. */
 function actionButton(action, close) {
   const kind = action.kind ? `wb-${action.kind}` : '';
+  let acting = false; // a second click asks for nothing twice
   const act = async () => {
-    if (action.run && (await action.run()) === false) return;
-    close(action.value);
+    if (acting) return;
+    acting = true;
+    try {
+      if (action.run && (await action.run()) === false) return;
+      close(action.value);
+    } finally {
+      acting = false;
+    }
   };
   return element('button.wb-button', { type: 'button', class: kind, onclick: act, data: action.safe ? { safe: '' } : {} }, action.label);
 }

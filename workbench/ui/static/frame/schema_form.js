@@ -1,5 +1,6 @@
 /** A form made from a JSON schema of options: an engine's options need no other place where they are listed. */
 
+import { has, t } from './catalogue.js';
 import { element, freshId } from './dom.js';
 
 /** Resolves `$ref` and `anyOf` with null to the schema that says what a value is. */
@@ -9,9 +10,16 @@ function plain(schema, root) {
   return some.length === 1 ? { ...plain(some[0], root), ...schema, anyOf: undefined, allOf: undefined, optional: Boolean(schema.anyOf) } : schema;
 }
 
+/** What an option is called: in the language of the interface where it is known, else as its schema says. */
+function titleOf(name, { title }) {
+  const key = `frame.option.${name}`;
+  return has(key) ? t(key) : element('bdi', {}, title ?? name);
+}
+
 /** Makes the control of one option and how its value is read; `undefined` is "as usual". */
 function control(schema, id) {
-  const common = { id, 'aria-describedby': `${id}-note`, class: 'wb-input' };
+  const { 'x-open': open } = schema; // who chooses where nothing is filled in
+  const common = { id, 'aria-describedby': `${id}-note`, class: 'wb-input', placeholder: open && t(`frame.open.${open}`) };
   if (schema.type === 'boolean') {
     const input = element('input', { id, type: 'checkbox', checked: Boolean(schema.default), 'aria-describedby': `${id}-note` });
     return { input, read: () => input.checked };
@@ -42,7 +50,7 @@ export function schemaForm(root) {
     const id = freshId('wb-option');
     const { input, read } = control(schema, id);
     const node = element('div.wb-option', {},
-      element('label', { for: id }, element('bdi', {}, schema.title ?? name)), input,
+      element('label', { for: id }, titleOf(name, schema)), input,
       element('small', { id: `${id}-note` }, element('bdi', {}, schema.description ?? '')));
     return { name, node, read, usual: JSON.stringify(schema.default) };
   });

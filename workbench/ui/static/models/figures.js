@@ -44,7 +44,7 @@ export function figures({ measures: all }, names) {
   return element('table.models-table', { role: 'table' },
     element('caption.wb-visually-hidden', {}, t('models.figures')),
     element('thead', { role: 'rowgroup' }, element('tr', { role: 'row' },
-      head('measure', t('models.lower_is_better')), head('a', figure(null, names[0])), head('b', figure(null, names[1])), head('change', t('models.change')),
+      head('measure', t('models.lower_is_better')), head('a', dot('a'), figure(null, names[0])), head('b', dot('b'), figure(null, names[1])), head('change', t('models.change')),
       head('interval', t('models.interval.head', { percent: upright('95\u202f%') }), '\u2002', element('bdi', { dir: 'ltr' }, legend)), head('n', 'n'))),
     element('tbody', { role: 'rowgroup' }, measures.map((measure) => row(measure, end, names))),
     element('tfoot', { 'aria-hidden': 'true' }, element('tr', {}, element('td', { colspan: 4 }), element('td.models-interval', {}, axis(end, label)), element('td'))));

@@ -3,6 +3,7 @@
 import { has, t } from '../frame/catalogue.js';
 import { append, element, freshId, replace } from '../frame/dom.js';
 import { icon } from '../frame/icons.js';
+import { askCombination, combinable } from './combine.js';
 import { keepFocus } from './focus.js';
 import { PolicyChoice } from './policy.js';
 import { versionMenu } from './version_menu.js';
@@ -19,9 +20,10 @@ export class Lineage {
     this.toggle = element('button.wb-button.models-toggle', { type: 'button', 'aria-expanded': 'false', 'aria-controls': id, onclick: () => this.#fold() });
     this.tasks = element('div.wb-segmented.models-tasks', { role: 'group', 'aria-label': t('models.tasks') });
     this.threads = element('div.models-threads');
-    this.panel = element('div.models-lineage-panel', { id, tabindex: '0', role: 'region', 'aria-label': t('models.lineage') }, this.tasks, this.threads, this.policy.node);
+    this.making = element('div.models-making');
+    this.panel = element('div.models-lineage-panel', { id, tabindex: '0', role: 'region', 'aria-label': t('models.lineage') }, this.tasks, this.threads, this.making, this.policy.node);
     this.node = element('div.models-lineage', {}, this.toggle, this.panel);
-    room.on((what) => (what === 'versions' || what === 'choice') && this.paint());
+    room.on((what) => ['versions', 'choice', 'making'].includes(what) && this.paint());
     this.paint();
   }
 
@@ -39,6 +41,8 @@ export class Lineage {
       replace(this.tasks, room.tasks.map((entry) => this.#task(entry)));
       if (room.loaded) replace(this.threads, threads(room.versions).map((thread) => this.#thread(thread)));
       else replace(this.threads, [70, 90, 60].map((share) => element('div.wb-skeleton', { style: { 'inline-size': `${share}%` } })));
+      replace(this.making, [...room.making.values()].map((name) => element('p', {}, icon('ring', { size: 14, spin: true }), t('models.combine.making', { name }))),
+        combinable(room.versions).length > 1 && element('button.wb-button.wb-small', { type: 'button', data: { key: 'combine' }, onclick: () => askCombination(room) }, icon('plus'), t('models.combine.open')));
     });
   }
 

@@ -12,6 +12,7 @@ export function rest(api) {
     policy: () => api('GET', '/models/policy'),
     setPolicy: (promotion) => api('PUT', '/models/policy', { promotion }),
     compare: (a, b) => api('POST', '/models/compare', { a, b, projects: null }),
+    combine: (what) => api('POST', '/models/combine', what),
     comparison: (key) => api('GET', `/models/comparisons/${encodeURIComponent(key)}`),
     job: (id) => api('GET', `/jobs/${id}`),
   };

@@ -21,13 +21,14 @@ export class Room {
     this.failure = null; // {error, hint} when the versions could not be fetched
     this.refusal = null; // {error, hint} of what was asked last
     this.policy = null;
+    this.making = new Map(); // names of the models that are being made of others, by their job
     this.a = null;
     this.b = null;
     this.listeners = [];
     this.comparing = new Comparing(frame, this.rest, () => this.changed('comparison'));
   }
 
-  /** Has `listener` called with what changed: `versions`, `choice`, `comparison`, `policy` or `refusal`. */
+  /** Has `listener` called with what changed: `versions`, `choice`, `comparison`, `making`, `policy` or `refusal`. */
   on(listener) {
     this.listeners.push(listener);
   }
@@ -97,6 +98,8 @@ export class Room {
     };
     this.frame.on('model', soon);
     this.frame.on('resync', soon);
+    this.frame.on('job', ({ job }) => job && this.#made(job));
+    this.frame.on('resync', () => this.#look());
     this.frame.on('address', (parts) => this.#follow(parts));
   }
 
@@ -155,6 +158,38 @@ export class Room {
   async rollBack(version) {
     const { status, data } = await this.rest.rollBack(version.name);
     await this.#settled(status, data, () => (data.model ? t('models.say.promoted', { model: data.model }) : t('models.say.none_promoted')));
+  }
+
+  /** Has one model made of several; what was refused, `{error, hint}`, or `null` when it is on its way. */
+  async combine(what) {
+    const { status, data } = await this.rest.combine(what);
+    if (status !== 202) return data;
+    this.making.set(data.job_id, what.name);
+    this.changed('making');
+    this.frame.say(t('models.combine.making', { name: what.name }));
+    this.#look();
+    return null;
+  }
+
+  /** Asks how the makings stand: their events may have been missed. */
+  async #look() {
+    const answers = await Promise.all([...this.making.keys()].map((id) => this.rest.job(id)));
+    for (const { status, data } of answers) if (status === 200) this.#made(data);
+  }
+
+  /** Follows the making of a model to its end. */
+  async #made({ id, state, result, error, hint }) {
+    const name = this.making.get(id);
+    if (name === undefined || !['done', 'failed', 'cancelled'].includes(state)) return;
+    this.making.delete(id);
+    if (state === 'done') {
+      await this.refresh();
+      this.frame.say(t('models.combine.made', { model: result.model }));
+    } else {
+      this.refusal = { error: error || t('models.combine.cancelled', { name }), hint };
+      this.changed('refusal');
+    }
+    this.changed('making');
   }
 
   async #settled(status, data, words) {

@@ -36,20 +36,23 @@ export async function readAgain(desk, all = false) {
   form.engine.focus();
 }
 
-/** Engine, model and options as a form; options are those of the engine's schema. */
+/** Engine, models and options as a form; options are those of the engine's schema. */
 class ReadingForm {
   constructor(engines, { engine, model }) {
     this.engines = engines;
     this.engine = element('select.wb-input', { onchange: () => this.#chosen() }, engines.map((entry) =>
       element('option', { value: entry.name, disabled: !entry.available }, entry.available ? entry.title || entry.name : t('ocr.engine.unavailable', { name: entry.title || entry.name }))));
+    const field = (key, control) => element('div.wb-option', {}, element('label', {}, t(key), control));
     this.model = element('select.wb-input');
-    this.modelField = element('div.wb-option', {}, element('label', {}, t('ocr.reread.model'), this.model));
+    this.modelField = field('ocr.reread.model', this.model);
+    this.layout = element('select.wb-input');
+    this.layoutField = field('ocr.reread.layout_model', this.layout);
     this.options = element('div');
     this.anew = element('input', { type: 'checkbox' });
     const missing = engines.filter((entry) => !entry.available && entry.hint).map((entry) =>
-      element('p.ocr-quiet', {}, element('bdi', {}, entry.title || entry.name), ': ', entry.hint));
-    this.node = element('div.ocr-form', {}, element('div.wb-option', {}, element('label', {}, t('ocr.reread.engine'), this.engine)), missing, this.modelField, this.options,
-      element('div.wb-option', {}, element('label', {}, t('ocr.reread.anew'), this.anew)));
+      element('p.ocr-quiet', { dir: 'auto' }, `${entry.title || entry.name}: ${entry.hint}`));
+    this.node = element('div.ocr-form', {}, field('ocr.reread.engine', this.engine), missing, this.modelField, this.layoutField, this.options,
+      field('ocr.reread.anew', this.anew));
     const usual = engines.find((entry) => entry.name === engine && entry.available) ?? engines.find((entry) => entry.available);
     this.engine.value = usual.name;
     this.#chosen(model);
@@ -57,17 +60,21 @@ class ReadingForm {
 
   #chosen(model) {
     const engine = this.engines.find((entry) => entry.name === this.engine.value);
-    const names = engine.models;
-    replace(this.model, element('option', { value: '' }, t('ocr.reread.usual_model')), names.map((name) => element('option', { value: name }, name)));
-    if (names.includes(model)) this.model.value = model;
-    this.modelField.hidden = !names.length;
+    const { models, layout_models: layouts } = engine;
+    const offer = (select, names, usual) => replace(select, element('option', { value: '' }, usual), names.map((name) => element('option', { value: name }, name)));
+    offer(this.model, models, t('ocr.reread.usual_model'));
+    if (models.includes(model)) this.model.value = model;
+    this.modelField.hidden = !models.length;
+    offer(this.layout, layouts, t('ocr.reread.usual_layout', { model: layouts[0] ?? '' }));
+    this.layoutField.hidden = !layouts.length;
     this.form = schemaForm({ properties: engine.options });
     replace(this.options, this.form.nodes);
   }
 
   /** What to send. */
   value() {
-    const value = { engine: this.engine.value, options: this.form.read(), layout: this.anew.checked ? 'anew' : 'kept' };
-    return this.model.value ? { ...value, model: this.model.value } : value;
+    const named = { model: this.model.value, layout_model: this.layout.value };
+    const chosen = Object.fromEntries(Object.entries(named).filter(([, name]) => name));
+    return { engine: this.engine.value, ...chosen, options: this.form.read(), layout: this.anew.checked ? 'anew' : 'kept' };
   }
 }

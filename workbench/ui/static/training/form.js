@@ -5,6 +5,7 @@ import { element, freshId, replace } from '../frame/dom.js';
 import { icon } from '../frame/icons.js';
 import { Check } from './check.js';
 import { baseLabel, baseSelect, usualBase } from './bases.js';
+import { askCross } from './cross_form.js';
 import { Options } from './options.js';
 import { showPreview } from './preview.js';
 import { Projects } from './projects.js';
@@ -33,6 +34,7 @@ export class Form {
     this.why = element('p.training-why', { id: freshId('training-why'), hidden: true });
     this.start = element('button.wb-button.wb-primary', { type: 'submit', 'aria-describedby': this.why.id }, t('training.start'));
     this.preview = element('button.wb-button.wb-quiet', { type: 'button', onclick: () => showPreview(room, this.value) }, icon('eye'), t('training.preview.open'));
+    this.cross = element('button.wb-button.wb-quiet', { type: 'button', onclick: () => askCross(room) }, icon('reread'), t('training.cross.open'));
     const close = t('frame.close');
     this.node = element('form.training-form', { novalidate: true, onsubmit: (event) => this.#send(event), 'aria-label': t('training.form.title') },
       element('div.training-form-head', {}, element('h2', {}, t('training.form.title')),
@@ -40,7 +42,7 @@ export class Form {
       element('div.training-field', {}, element('span.training-label', {}, t('training.task')), this.tasks),
       element('div.training-field', {}, element('label.training-label', { for: this.base.id }, t('training.base.label')), this.base, this.baseNote),
       this.projects.node, this.check.node, this.options.main, this.name.node, this.fault,
-      element('div.training-actions', {}, this.start, this.options.toggle, this.preview), this.why, this.options.more,
+      element('div.training-actions', {}, this.start, this.options.toggle, this.preview, this.cross), this.why, this.options.more,
       element('p.wb-quiet-text', {}, t('training.waits')));
   }
 
@@ -141,6 +143,7 @@ export class Form {
     this.start.setAttribute('aria-disabled', String(Boolean(why) || this.sending));
     this.why.hidden = !why;
     this.preview.hidden = !this.projects.value.length;
+    this.cross.hidden = this.task?.task !== 'ocr' || !this.chosenBase || !this.projects.value.length; // what has lines to read
     if (this.why.textContent !== why) replace(this.why, why);
   }
 
@@ -172,7 +175,6 @@ export class Form {
       if (concernsName) this.name.input.focus();
       return;
     }
-    this.named = false;
     await this.room.began();
   }
 }

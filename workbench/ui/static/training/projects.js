@@ -54,13 +54,17 @@ export class Projects {
     return this.value.map((id) => this.projects.find((project) => project.id === id)).filter(Boolean);
   }
 
+  /** How much there is to learn from in what is chosen, in words. */
+  get sum() {
+    const sum = (key) => this.chosen.reduce((all, project) => all + project[key], 0);
+    return t('training.projects.sum', { lines: t('training.count.corrected', { count: sum('examples') }), pages: t('training.count.pages', { count: sum('documents') }) });
+  }
+
   /** Draws the chips and how much there is. */
   #draw() {
     const { chosen } = this;
     replace(this.chips, chosen.length ? chosen.map((project) => this.#chip(project)) : element('li.training-none', {}, t('training.projects.none')));
-    const sum = (key) => chosen.reduce((all, project) => all + project[key], 0);
-    const words = { lines: t('training.count.corrected', { count: sum('examples') }), pages: t('training.count.pages', { count: sum('documents') }) };
-    replace(this.note, this.projects.length ? t('training.projects.sum', words) : t('training.projects.empty'));
+    replace(this.note, this.projects.length ? this.sum : t('training.projects.empty'));
     this.opener.hidden = !this.projects.length;
   }
 

@@ -8,6 +8,7 @@ export function rest(api) {
     check: (what, signal) => api('POST', '/train/check', what, { signal }),
     preview: (what) => api('POST', '/train/preview', what),
     start: (what) => api('POST', '/train/', what),
+    crossValidate: (what) => api('POST', '/train/cross-validate', what),
     trainings: () => get('/train/jobs?limit=50'),
     training: (id) => get(`/train/jobs/${id}`),
     again: (id, options) => api('POST', `/train/jobs/${id}/again`, options ? { options } : {}),

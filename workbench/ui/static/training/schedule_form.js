@@ -60,7 +60,7 @@ export async function askSchedule(room, schedule) {
   const field = (key, node) => element('label.training-label', {}, t(key), node);
   const dialog = room.frame.dialog({
     title: t(schedule ? 'training.schedule.change' : 'training.schedule.new'),
-    body: element('div.training-schedule-form', {},
+    body: element('div.training-window-form', {},
       element('fieldset', {}, element('legend', {}, t('training.schedule.when')), when.nodes),
       field('training.name', name), field('training.base.label', base),
       element('fieldset', {}, element('legend', {}, t('training.projects.label')), projectBoxes(task.projects, projects, (ids) => { projects = ids; }), element('p.wb-quiet-text', {}, t('training.schedule.all'))),
