@@ -161,7 +161,7 @@ def _figures(result: Score) -> dict[str, object]:
 def _card(said: Mapping[str, object], scores: Mapping[str, Score], making: Making) -> str:
     rows = "\n".join(
         f"| {name} | {100 * result.cer:.2f} % | {100 * result.cer_interval[0]:.2f}–{100 * result.cer_interval[1]:.2f} % "
-        f"| {result.unit} | {result.lines} | {result.chars} | {result.normal_form} |"
+        f"| {'lines' if result.unit == 'examples' else result.unit} | {result.lines} | {result.chars} | {result.normal_form} |"
         for name, result in scores.items()
     )
     texts = "\n".join(
