@@ -31,8 +31,8 @@ PUBLISH_S = 600.0
 CHECKED, TESTED = 40, 300
 """Lines of each set that are read on the way, and at the end."""
 
-REPLAYED, REMEMBERED = 300, 200
-"""Lines that lie beside a model to be learnt again and chosen by, and to test on."""
+REPLAYED = {"learning": 200, "choosing": 100, "testing": 200}
+"""Lines that lie beside a model: to be learnt again, to choose by, and to tell what is forgotten."""
 
 ROUND, FRESH, STOCK = 1200, 480, 6000
 """Lines that are learnt per round, lines that are new in it, lines in stock."""
@@ -107,11 +107,11 @@ def replayed(out: Path, writing: Writing, testing: Writing, seed: int) -> None:
     """Write the lines that trainings from the model mix into others, and those that tell what they forget, beside it."""
     from engines.ocr.kraken import replay
 
-    sets = []
-    for source, count in ((writing, REPLAYED), (testing, REMEMBERED)):
-        rng = random.Random(f"{seed} replay {count}")
-        sets.append([source.sample(rng, rng.randrange(2, 9)) for _ in range(count)])
-    replay.write(out, *sets)
+    parts = {}
+    for part, count in REPLAYED.items():
+        rng, source = random.Random(f"{seed} replay {part}"), writing if part == "learning" else testing
+        parts[part] = [source.sample(rng, rng.randrange(2, 9)) for _ in range(count)]
+    replay.write(out, replay.Replay(**parts))
 
 
 def _train(trainer: Trainer, order: Order, making: Making, lines: tuple[Writing, Mapping[str, Sequence[Sample]]]) -> None:

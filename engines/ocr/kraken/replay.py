@@ -1,7 +1,7 @@
 """Lines of the base that lie beside its weights, so that a training on a few others does not forget what it knew.
 
 The file is a plain numpy archive: line images in 16 greys side by side, their widths, their texts, and how many of them
-are only tested on. It goes with every version that is trained from the base.
+are for what. It goes with every version that is trained from the base.
 """
 
 from __future__ import annotations
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from engines.ocr.kraken.network import BaseDirection
 
 FILE = "replay.npz"
-CHOOSING = 100
-"""Lines of those that could be learnt which are kept back to choose the best epoch, and how much of it is taken."""
 _GREYS = 17  # 255 / 15: the step between two of 16 greys
 
 
@@ -34,9 +32,9 @@ class Replay:
 
     Attributes:
         learning: Mixed into what is learnt.
-        choosing: Not learnt either; with the held-out lines they choose the best epoch where lines of the base are mixed in,
-            and how much of it is taken.
-        testing: Neither learnt nor chosen by; they say how much is forgotten.
+        choosing: Of sentences that the base has not learnt; where lines of the base are mixed in they choose, with the
+            held-out lines, the best epoch, and how much of it is taken.
+        testing: Of such sentences too, and not chosen by; they say how much is forgotten.
     """
 
     learning: Sequence[Sample] = ()
@@ -55,9 +53,9 @@ class Replay:
         return rng.sample(list(self.learning), min(wanted, len(self.learning)))
 
 
-def write(folder: Path, learning: Sequence[Sample], testing: Sequence[Sample]) -> None:
+def write(folder: Path, replay: Replay) -> None:
     """Write lines of one height beside the weights of a model."""
-    lines = [*learning, *testing]
+    lines = [*replay.learning, *replay.choosing, *replay.testing]
     pixels = np.concatenate([(line.image // _GREYS).astype(np.uint8) for line in lines], axis=1)
     with (folder / FILE).open("wb") as file:
         np.savez_compressed(
@@ -65,7 +63,7 @@ def write(folder: Path, learning: Sequence[Sample], testing: Sequence[Sample]) -
             pixels=pixels,
             widths=np.array([line.image.shape[1] for line in lines], np.int32),
             texts=np.array([line.text for line in lines]),
-            tested=np.array(len(testing)),
+            parts=np.array([len(replay.learning), len(replay.choosing), len(replay.testing)]),
         )
 
 
@@ -84,10 +82,12 @@ def load(weights: Path | None, codec: PytorchCodec, height: int, *, stride: floa
         return Replay()
     try:
         with np.load(path, allow_pickle=False) as kept:
-            pixels, widths, texts, tested = (kept[name] for name in ("pixels", "widths", "texts", "tested"))
+            pixels, widths, texts, parts = (kept[name] for name in ("pixels", "widths", "texts", "parts"))
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return Replay()
     if pixels.ndim != 2 or pixels.shape[0] != height or len(widths) != len(texts) or int(widths.sum()) != pixels.shape[1]:
+        return Replay()
+    if parts.shape != (3,) or parts.min() < 0 or parts.sum() != len(texts):
         return Replay()
     known = set("".join(codec.c2l))
     edges = np.cumsum(widths)[:-1]
@@ -95,7 +95,5 @@ def load(weights: Path | None, codec: PytorchCodec, height: int, *, stride: floa
     for image, text in zip(np.split(pixels, edges, axis=1), texts.tolist(), strict=True):
         writable = set(text) <= known
         lines.append(sample(image * np.uint8(_GREYS), text, codec, stride=stride, base=base) if writable else None)
-    border = len(lines) - int(tested)
-    edge = border - min(CHOOSING, border // 3)
-    learning, choosing, testing = lines[:edge], lines[edge:border], lines[border:]
-    return Replay(*([line for line in part if line] for part in (learning, choosing, testing)))
+    first, second = int(parts[0]), int(parts[0] + parts[1])
+    return Replay(*([line for line in part if line] for part in (lines[:first], lines[first:second], lines[second:])))

@@ -125,7 +125,14 @@ def test_the_command_makes_a_described_model(tmp_path: Path, monkeypatch: pytest
     (tmp_path / "text").mkdir()
     sentences = [f"זה משפט מספר {number} בספר אשר על השולחן" for number in range(300)]
     (tmp_path / "text" / "a.txt").write_text("\n".join(sentences), "utf-8")
-    for name, value in {"ROUND": 6, "FRESH": 6, "STOCK": 12, "CHECKED": 1, "TESTED": 1, "REPLAYED": 4}.items():
+    for name, value in {
+        "ROUND": 6,
+        "FRESH": 6,
+        "STOCK": 12,
+        "CHECKED": 1,
+        "TESTED": 1,
+        "REPLAYED": {"learning": 3, "choosing": 1, "testing": 2},
+    }.items():
         monkeypatch.setattr(base_model, name, value)
     monkeypatch.setattr(base_pages, "page_scores", lambda *_: {})
     out = base_model.version_folder(tmp_path / "out", resumed=False)

@@ -24,7 +24,7 @@ def test_lines_of_the_base_are_kept_and_mixed_in(make: Callable[..., tuple[Train
     from engines.ocr.kraken import replay
 
     trainer, lines = make()
-    replay.write(tmp_path, lines[:12], lines[12:])
+    replay.write(tmp_path, replay.Replay(lines[:8], lines[8:12], lines[12:]))
     kept = replay.load(tmp_path / "model.safetensors", trainer.network.codec, 48, stride=4, base="R")
     assert [line.text for line in (*kept.learning, *kept.choosing, *kept.testing)] == [line.text for line in lines]
     assert (len(kept.learning), len(kept.choosing)) == (8, 4)

@@ -235,7 +235,7 @@ def test_a_new_alphabet_holds_only_what_the_lines_say_and_keeps_what_is_known_of
 
 
 def with_lines(weights: Path, folder: Path) -> Path:
-    """Return a copy of weights with four lines to replay beside it, and two that tell what is forgotten."""
+    """Return a copy of weights with three lines to replay beside it, one to choose by, and two that tell what is forgotten."""
     from engines.ocr.kraken import replay
     from engines.ocr.kraken.batches import sample
     from engines.ocr.kraken.weights import recogniser
@@ -245,7 +245,7 @@ def with_lines(weights: Path, folder: Path) -> Path:
     base.write_bytes(weights.read_bytes())
     codec = recogniser(base).codec
     kept = [line for n in range(6) if (line := sample(np.full((32, 240), 200 + n, np.uint8), "שלום", codec))]
-    replay.write(folder, kept[:4], kept[4:])
+    replay.write(folder, replay.Replay(kept[:3], kept[3:4], kept[4:]))
     return base
 
 
