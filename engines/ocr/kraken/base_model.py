@@ -31,7 +31,7 @@ PUBLISH_S = 600.0
 CHECKED, TESTED = 40, 300
 """Lines of each set that are read on the way, and at the end."""
 
-REPLAYED = {"learning": 200, "choosing": 100, "testing": 200}
+REPLAYED = {"learning": 200, "choosing": 200, "testing": 200}
 """Lines that lie beside a model: to be learnt again, to choose by, and to tell what is forgotten."""
 
 ROUND, FRESH, STOCK = 1200, 480, 6000

@@ -182,4 +182,4 @@ def test_the_shipped_models_are_what_their_descriptions_say(script: Script) -> N
     assert all({"cer", "cer_interval", "lines", "chars", "normal_form"} <= set(figures) for figures in said["metrics"].values())
     assert (folder / "card.md").read_text("utf-8").startswith(f"# {script.title}")
     kept = replay.load(weights, loaded.codec, loaded.height, stride=4, base="R")
-    assert (len(kept.learning), len(kept.choosing), len(kept.testing)) == (200, 100, 200)
+    assert (len(kept.learning), len(kept.choosing), len(kept.testing)) == (200, 200, 200)
