@@ -29,12 +29,26 @@ SHARE_OF_CUTTING = 0.05
 
 @dataclass
 class Best:
-    """The best epoch so far; `error` is what decides between epochs, NaN when nothing is held out."""
+    """The best epoch so far; `error` is what decides between epochs, NaN when nothing is held out.
+
+    `mean` are the mean weights of this epoch and of the `after` ones that followed it.
+    """
 
     epoch: int = 0
     error: float = math.inf
     loss: float = math.inf
     weights: Mapping[str, Any] | None = None
+    mean: Mapping[str, Any] | None = None
+    after: int = 0
+
+    def followed(self, weights: Mapping[str, Any]) -> None:
+        """Take the weights of an epoch that was no better into the mean."""
+        self.after += 1
+        mean = self.mean or {name: value.clone() for name, value in (self.weights or {}).items()}
+        self.mean = {
+            name: value.lerp(weights[name], 1 / (self.after + 1)) if value.is_floating_point() else weights[name]
+            for name, value in mean.items()
+        }
 
     def beaten_by(self, error: float, loss: float, gain: float = 0.0) -> bool:
         """Say whether an epoch is better: by its error, then by its loss; without held-out lines the last one is.
@@ -102,11 +116,7 @@ def judge(course: Course, loss: float | None, seconds: float) -> None:
     error = held_out_loss = math.nan
     figures: dict[str, float] = {"rate": trainer.rate, "memory": runtime.memory_mb()}
     if course.held_out:
-        judged = [trainer.judge(line, course.base) for line, _ in course.held_out]
-        readings = [
-            Reading(line.text, read, document) for (line, document), (read, _) in zip(course.held_out, judged, strict=True)
-        ]
-        found = score(readings, "strict")
+        judged, found = _held_out(course)
         error, held_out_loss = found.cer, float(np.mean([loss for _, loss in judged]))
         low, high = found.cer_interval
         figures |= {"error": error, "error_low": low, "error_high": high, "error_n": found.chars}
@@ -120,6 +130,8 @@ def judge(course: Course, loss: float | None, seconds: float) -> None:
         course.best = Best(weights=trainer.keep())
     elif course.epoch == 0 or is_best:
         course.best = Best(course.epoch, deciding, held_out_loss, trainer.keep())
+    else:
+        course.best.followed(trainer.keep())
     if loss is not None:
         figures |= {"loss": loss, "gradient": trainer.norm, "epoch_seconds": seconds}
         figures["lines_per_second"] = len(course.learning) / max(seconds, 1e-3)
@@ -130,6 +142,33 @@ def judge(course: Course, loss: float | None, seconds: float) -> None:
     line = _line(course.epoch, figures, seconds, is_best)
     course.log.append(line)
     course.report(min(0.99, course.share), line, **figures)
+
+
+def _held_out(course: Course) -> tuple[list[tuple[str, float]], Score]:
+    """Return what is read on the held-out lines now, each with its loss, and how well."""
+    judged = [course.trainer.judge(line, course.base) for line, _ in course.held_out]
+    lines = zip(course.held_out, judged, strict=True)
+    return judged, score([Reading(line.text, read, document) for (line, document), (read, _) in lines], "strict")
+
+
+def settled(course: Course) -> Mapping[str, Any]:
+    """Return the weights that a training ends with: the mean of the best epoch and of those after it, if it is as good.
+
+    The best of many epochs on a few held-out lines is best by chance, too; a mean reads other lines better (a model soup,
+    Wortsman et al. 2022, arXiv:2203.05482). It is as good when it errs no more than the best and one standard error.
+    """
+    best = course.best
+    assert best.weights is not None
+    if best.mean is None:
+        return best.weights
+    course.trainer.use(best.mean)
+    found = _held_out(course)[1]
+    low, high = found.cer_interval
+    if _deciding(course, found.cer) > best.error + (high - low) / (2 * 1.96):
+        return best.weights
+    course.log.append(f"the mean of epochs {best.epoch} to {best.epoch + best.after} is taken")
+    course.report(0.99, course.log[-1], note=1.0)
+    return best.mean
 
 
 def _deciding(course: Course, error: float) -> float:
@@ -155,6 +194,7 @@ def save(course: Course, checkpoint: Path) -> None:
     """Write from where a killed training goes on; it loses less than one epoch."""
     best = course.best
     kept = {"epoch": best.epoch, "error": best.error, "loss": best.loss, "weights": dict(best.weights or {})}
+    kept |= {"mean": best.mean, "after": best.after}
     course.trainer.save(checkpoint, best=kept, epoch=course.epoch, log=list(course.log))
 
 

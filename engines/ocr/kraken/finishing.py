@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from engines.learning import Learnt
 from engines.ocr.kraken import language
 from engines.ocr.kraken.calibration import calibrate, judge
-from engines.ocr.kraken.course import base_score
+from engines.ocr.kraken.course import base_score, settled
 from engines.ocr.kraken.network import display_order
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ TAKEN = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3)
 
 
 def take(course: Course, start: Mapping[str, torch.Tensor]) -> float:
-    """Let the trainer have its best epoch; with replay only as much of it as leaves the base where it was. Return how much.
+    """Let the trainer have what was best; with replay only as much of it as leaves the base where it was. Return how much.
 
     What lies on the straight line between the weights before a training and after it reads both kinds of lines nearly as well
     as the better of the two (Wortsman et al. 2022, "Robust fine-tuning of zero-shot models", arXiv:2109.01903).
@@ -35,8 +35,7 @@ def take(course: Course, start: Mapping[str, torch.Tensor]) -> float:
         course: Its best epoch is known.
         start: Averaged weights of the same network before the first epoch.
     """
-    best, lines, part = course.best.weights, course.replay.choosing, TAKEN[0]
-    assert best is not None
+    best, lines, part = settled(course), course.replay.choosing, TAKEN[0]
     if not course.options.replay or not lines:
         course.trainer.use(best)
         return part
@@ -48,7 +47,7 @@ def take(course: Course, start: Mapping[str, torch.Tensor]) -> float:
         if base_score(course, lines).cer <= allowed:
             break
     if part < 1:
-        course.log.append(f"{100 * part:.0f} % of the best epoch is taken: with more, lines of the base would be forgotten")
+        course.log.append(f"{100 * part:.0f} % of it is taken: with more, lines of the base would be forgotten")
         course.report(0.99, course.log[-1], note=1.0)
     return part
 

@@ -1,4 +1,4 @@
-"""Lines of the base: they lie beside a model, are mixed in, and say how much of a training may be taken."""
+"""What a training ends with: the mean of its best epochs, and no more of it than lines of the base allow."""
 
 from __future__ import annotations
 
@@ -74,5 +74,32 @@ def test_with_replay_no_more_of_a_training_is_taken_than_the_base_allows(
         assert part < 1
         name = next(iter(far))
         assert torch.allclose(now[name], start[name].lerp(far[name], part))
-        assert f"{100 * part:.0f} % of the best epoch" in course.log[-1]
+        assert f"{100 * part:.0f} % of it is taken" in course.log[-1]
         assert part == 0.3 or base_score(course, read).cer == 0
+
+
+def test_a_training_ends_with_the_mean_of_what_came_from_the_best_epoch_on(
+    make: Callable[..., tuple[Trainer, list[Sample]]], tmp_path: Path
+) -> None:
+    import torch
+
+    from engines.ocr.kraken.course import Best, Course, settled
+    from engines.ocr.kraken.options import KrakenTraining
+    from engines.ocr.kraken.records import Records
+    from engines.ocr.kraken.replay import Replay
+
+    trainer, lines = make()
+    start = trainer.keep()
+    read = [(replace(line, text=trainer.read([line])[0]), "page") for line in lines]  # so the start makes no error on them
+    near, far = ({name: w + by * torch.randn_like(w) for name, w in start.items()} for by in (1e-6, 1.0))
+    with Records(tmp_path) as records:
+        course = Course(trainer, lines, read, "R", KrakenTraining(), Quiet(), Replay(), records, best=Best(3, 0.0, 0.1, start))
+        assert settled(course) is start
+        course.best.followed(near)
+        course.best.followed(near)
+        name = next(iter(start))
+        assert torch.allclose(settled(course)[name], start[name] / 3 + near[name] * 2 / 3)
+        assert "epochs 3 to 5" in course.log[-1]
+        course.best.followed(far)
+        course.best.followed(far)
+        assert settled(course) is start, "a mean that reads worse is not taken"
