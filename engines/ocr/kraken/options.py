@@ -27,7 +27,7 @@ class KrakenTraining(Options):
     schedule: Schedule = Field("cosine", description="How the learning rate goes over the training.")
     find_rate: bool = Field(False, description="Look for the learning rate first, by a short range test.")
     epochs: int = Field(1000, ge=1, le=100_000, description="Stop after so many passes over the lines.")
-    patience: int = Field(40, ge=1, le=10_000, description="Stop when so many epochs in a row were no better.")
+    patience: int = Field(100, ge=1, le=10_000, description="Stop when so many epochs in a row were no better.")
     least_gain: float = Field(
         0.0, ge=0, le=0.5, description="Part of its errors that an epoch must lose to count as better; 0 = any."
     )
