@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from engines.ocr.kraken.course import Course
 
-MOST_FORGOTTEN = 1.03
+MOST_FORGOTTEN = 1.05
 """How many times its errors of before a network may make on the base's lines, where lines of the base are mixed in."""
 TAKEN = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3)
 """How much of a training may be taken, most of it first."""
