@@ -12,11 +12,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from safetensors import safe_open
 
 from engines.ocr.memory import Memory
-from tests.layouts import write_layout
-from tests.recognisers import write_recogniser
 from workbench.config import Settings
 from workbench.formats.errors import MalformedFile, WrongFormat
 from workbench.formats.weights import Limits, describe_apart
@@ -275,33 +272,3 @@ def test_the_child_is_stopped(tmp_path):
         describe_apart(file, "ocr", limits=Limits(seconds=0.05))
     with pytest.raises((MalformedFile, WrongFormat), match=r"cannot be loaded|more memory"):
         describe_apart(file, "ocr", limits=Limits(memory_bytes=20_000_000))
-
-
-@pytest.mark.kraken
-@pytest.mark.slow
-def test_recognisers_of_kraken(services, tmp_path):
-    from importlib.resources import files
-
-    made = services.models.take_in(ANNA, write_recogniser(tmp_path / "tiny.safetensors"), "tiny", "Tiny")
-    assert (made.engine, made.title, made.script, made.said["height"]) == ("kraken", "Tiny", "Hebrew", 32)
-    assert "א" in made.said["alphabet"]
-    with pytest.raises(Invalid, match="made for segmentation"):
-        services.models.take_in(ANNA, Path(str(files("kraken").joinpath("blla.mlmodel"))), "layout")
-
-
-@pytest.mark.kraken
-@pytest.mark.slow
-@pytest.mark.parametrize(("task", "value"), [("ocr", float("nan")), ("layout", float("inf"))])
-def test_weights_that_are_no_numbers_are_refused(services, tmp_path, task, value):
-    from safetensors.torch import load_file, save_file
-
-    file = write_recogniser(tmp_path / "w.safetensors") if task == "ocr" else write_layout(tmp_path / "w.safetensors")
-    with safe_open(file, "pt") as opened:
-        said = opened.metadata()
-    tensors = load_file(file)
-    next(iter(tensors.values())).view(-1)[-1] = value
-    save_file(tensors, file, said)
-    with pytest.raises(Invalid, match="numbers that are none") as error:
-        services.models.take_in(ANNA, file, "evil", task=task)
-    assert error.value.hint
-    assert [version for version in services.models.list(ANNA) if version.owner == "anna"] == []
