@@ -81,7 +81,9 @@ def test_it_learns_and_what_it_writes_reads(weights: Path, tmp_path: Path) -> No
     assert learnt.description["options"] == {"direction": "rtl"}
     outcomes = list(engine(tmp_path / learnt.weights).examine(data, data.examples["held_out"]))
     wrong = sum(outcome.counts["strict"][0] for outcome in outcomes) / sum(outcome.counts["strict"][1] for outcome in outcomes)
-    assert wrong == pytest.approx(min(errors), abs=0.05)  # the best is kept, and read as it was measured
+    assert any("the mean of epochs" in said for said in heard.said)
+    assert wrong < min(errors) + 0.15  # four lines: their standard error is as large
+    assert wrong < errors[0]
     assert not (tmp_path / "checkpoint.pt").exists()
     calibration = learnt.description["calibration"]
     assert isinstance(calibration, dict)
