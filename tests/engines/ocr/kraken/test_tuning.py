@@ -41,7 +41,7 @@ class Heard(Report):
                 raise Cancelled("enough")
 
 
-def lines(count: int = 24, more: tuple[str, ...] = ()) -> Dataset:
+def lines(count: int = 24, more: tuple[str, ...] = (), held_out: int = 4) -> Dataset:
     from PIL import Image, ImageDraw, ImageFont
 
     rng = random.Random(3)
@@ -54,7 +54,7 @@ def lines(count: int = 24, more: tuple[str, ...] = ()) -> Dataset:
         images[str(number)] = np.asarray(image)
         line = whole_line(330, 60)
         examples.append(Example(str(number), f"line {number}", str(number), Line(line.baseline, line.polygon, text)))
-    return Dataset("ocr", {"train": examples[4:], "held_out": examples[:4], "test": ()}, images.__getitem__)
+    return Dataset("ocr", {"train": examples[held_out:], "held_out": examples[:held_out], "test": ()}, images.__getitem__)
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +73,7 @@ QUICK = {"minutes": 5, "epochs": 3, "batch": 1500}
 
 
 def test_it_learns_and_what_it_writes_reads(weights: Path, tmp_path: Path) -> None:
-    data, heard = lines(), Heard()
+    data, heard = lines(30, held_out=10), Heard()
     learnt = engine(weights).train(data, {**QUICK, "epochs": 80, "rate": 0.005, "patience": 80, "variation": 0}, heard, tmp_path)  # pyright: ignore
     errors = [figures["error"] for figures in heard.epochs]
     assert min(errors) < 0.7 * errors[0]
@@ -81,8 +81,7 @@ def test_it_learns_and_what_it_writes_reads(weights: Path, tmp_path: Path) -> No
     assert learnt.description["options"] == {"direction": "rtl"}
     outcomes = list(engine(tmp_path / learnt.weights).examine(data, data.examples["held_out"]))
     wrong = sum(outcome.counts["strict"][0] for outcome in outcomes) / sum(outcome.counts["strict"][1] for outcome in outcomes)
-    assert any("the mean of epochs" in said for said in heard.said)
-    assert wrong < min(errors) + 0.15  # four lines: their standard error is as large
+    assert wrong < min(errors) + 0.1  # the standard error of ten lines
     assert wrong < errors[0]
     assert not (tmp_path / "checkpoint.pt").exists()
     calibration = learnt.description["calibration"]
