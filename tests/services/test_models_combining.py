@@ -10,30 +10,23 @@ import pytest
 
 from engines.ocr.memory import Memory
 from tests.recognisers import ALPHABET, write_recogniser
-from workbench.config import Settings
-from workbench.services import Services, build
-from workbench.services.actors import Actor
+from tests.services.homes import ANNA, home_of
+from workbench.services import Services
 from workbench.services.errors import Invalid
 
 pytestmark = [pytest.mark.kraken, pytest.mark.slow]
-
-ANNA = Actor(workspace="anna", name="anna")
 
 
 @pytest.fixture
 def services(tmp_path: Path) -> Iterator[Services]:
     """Return a workbench in which Anna has two recognisers of one kind and one with another alphabet."""
-    built = build(Settings(home=tmp_path / "home"))
-    built.store.upgrade()
-    with built.store.begin() as connection:
-        connection.exec_driver_sql("INSERT INTO workspaces (slug, kind, created) VALUES ('anna', 'user', 0)")
-    for job, (name, alphabet) in enumerate({"one": ALPHABET, "other": ALPHABET, "wider": ALPHABET + "!"}.items(), 1):
-        folder = built.models.staging("anna", "ocr", name, job)
-        write_recogniser(folder / "model.safetensors", job, alphabet=alphabet)
-        said = {"engine": "kraken", "learnt": {"documents": [name, "all"], "examples": []}, "chosen_on": [f"held {name}"]}
-        built.models.publish("anna", "ocr", name, folder, {**said, "dataset": {"sources": [{"project": job}]}})
-    yield built
-    built.close()
+    with home_of(tmp_path, "anna") as built:
+        for job, (name, alphabet) in enumerate({"one": ALPHABET, "other": ALPHABET, "wider": ALPHABET + "!"}.items(), 1):
+            folder = built.models.staging("anna", "ocr", name, job)
+            write_recogniser(folder / "model.safetensors", job, alphabet=alphabet)
+            said = {"engine": "kraken", "learnt": {"documents": [name, "all"], "examples": []}, "chosen_on": [f"held {name}"]}
+            built.models.publish("anna", "ocr", name, folder, {**said, "dataset": {"sources": [{"project": job}]}})
+        yield built
 
 
 def test_an_ensemble_is_a_version_that_has_learnt_what_its_members_have(services: Services) -> None:

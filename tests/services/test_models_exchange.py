@@ -14,28 +14,22 @@ import numpy as np
 import pytest
 
 from engines.ocr.memory import Memory
-from workbench.config import Settings
+from tests.services.homes import ANNA, home_of
 from workbench.formats.errors import MalformedFile, WrongFormat
 from workbench.formats.weights import Limits, describe_apart
-from workbench.services import Services, build
+from workbench.services import Services
 from workbench.services.actors import Actor
 from workbench.services.errors import Invalid, ServiceError, TooLarge
 from workbench.services.models import unpacking
 
-ANNA = Actor(workspace="anna", name="anna")
 BORIS = Actor(workspace="boris", name="boris")
 
 
 @pytest.fixture
 def services(tmp_path: Path) -> Iterator[Services]:
     """Return a workbench of Anna and Boris."""
-    built = build(Settings(home=tmp_path / "home"))
-    built.store.upgrade()
-    with built.store.begin() as connection:
-        for slug in ("anna", "boris"):
-            connection.exec_driver_sql("INSERT INTO workspaces (slug, kind, created) VALUES (?, 'user', 0)", (slug,))
-    yield built
-    built.close()
+    with home_of(tmp_path, "anna", "boris") as built:
+        yield built
 
 
 def weights(path: Path, text: str = "שלום עולם") -> Path:

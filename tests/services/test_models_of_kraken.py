@@ -10,24 +10,18 @@ from safetensors import safe_open
 
 from tests.layouts import write_layout
 from tests.recognisers import write_recogniser
-from workbench.config import Settings
-from workbench.services import Services, build
-from workbench.services.actors import Actor
+from tests.services.homes import ANNA, home_of
+from workbench.services import Services
 from workbench.services.errors import Invalid
 
 pytestmark = [pytest.mark.kraken, pytest.mark.slow]
-ANNA = Actor(workspace="anna", name="anna")
 
 
 @pytest.fixture
 def services(tmp_path: Path) -> Iterator[Services]:
     """Return a workbench of Anna."""
-    built = build(Settings(home=tmp_path / "home"))
-    built.store.upgrade()
-    with built.store.begin() as connection:
-        connection.exec_driver_sql("INSERT INTO workspaces (slug, kind, created) VALUES ('anna', 'user', 0)")
-    yield built
-    built.close()
+    with home_of(tmp_path, "anna") as built:
+        yield built
 
 
 def test_recognisers_of_kraken(services: Services, tmp_path: Path) -> None:

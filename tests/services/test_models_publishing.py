@@ -15,26 +15,21 @@ from threading import Thread
 
 import pytest
 
-from workbench.config import PROGRAM, Settings
-from workbench.services import Services, build
-from workbench.services.actors import Actor
+from tests.services.homes import ANNA, home_of
+from workbench.config import PROGRAM
+from workbench.services import Services
 from workbench.services.errors import Invalid
 from workbench.services.models import publishing
 from workbench.store.errors import DiskFull
 
-ANNA = Actor(workspace="anna", name="anna")
 SAID = {"engine": "fixed", "title": "Mine", "script": "Hebrew"}
 
 
 @pytest.fixture
 def services(tmp_path: Path) -> Iterator[Services]:
     """Return a workbench in which Anna has a workspace."""
-    built = build(Settings(home=tmp_path / "home"))
-    built.store.upgrade()
-    with built.store.begin() as connection:
-        connection.exec_driver_sql("INSERT INTO workspaces (slug, kind, created) VALUES ('anna', 'user', 0)")
-    yield built
-    built.close()
+    with home_of(tmp_path, "anna") as built:
+        yield built
 
 
 def trained(services: Services, job: int, content: bytes = b"weights") -> Path:
