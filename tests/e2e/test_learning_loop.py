@@ -69,7 +69,9 @@ def test_in_the_browser(server: Server, window: Window, sheets: tuple[Sheet, She
     page.get_by_label("Start from").select_option("base/ocr/hebrew/v1")
     page.get_by_text("11 corrected lines on 1 page").wait_for(timeout=30_000)
     page.get_by_text("optimistic").first.wait_for()
-    page.get_by_label("Minutes").fill("0.5")
+    page.get_by_role("button", name="More options").click()
+    page.get_by_label("Epochs").fill("30")  # not so many minutes: a busy machine learns as much
+    page.get_by_label("Minutes").fill("10")
     page.get_by_label("Name", exact=True).fill("slanted")
     page.get_by_role("button", name="Start training").click()
     page.locator(".training-head .wb-chip.wb-running").wait_for(timeout=60_000)
@@ -82,6 +84,6 @@ def test_in_the_browser(server: Server, window: Window, sheets: tuple[Sheet, She
     page.get_by_role("button", name="Promote v1").click()
     page.locator(".models-is-promoted").wait_for(timeout=30_000)
     after = read(server.url, second, "after.png")
-    assert after < 0.85 * before, f"{before:.3f} before, {after:.3f} after"
+    assert after < 0.8 * before, f"{before:.3f} before, {after:.3f} after"
     ledger = httpx.get(f"{server.url}/feedback/", params={"person": "you"}, timeout=30).json()["entries"]
     assert {entry["learnt_by"] for entry in ledger} >= {"local/ocr/slanted/v1"}

@@ -34,7 +34,7 @@ def sheets() -> tuple[Sheet, Sheet]:
 def test_by_rest(server: Server, sheets: tuple[Sheet, Sheet]) -> None:
     first, second = sheets
     project = loop.import_pages(server.url, [(first.image, first.page)])
-    job = loop.train(server.url, project, "by-rest", "base/ocr/hebrew", minutes=0.2)
+    job = loop.train(server.url, project, "by-rest", "base/ocr/hebrew", minutes=10, epochs=8)
     done = loop.wait(server.url, job, lambda found: found["state"] == "done", 240)
     model = done["result"]["model"]
     assert model == "local/ocr/by-rest/v1"

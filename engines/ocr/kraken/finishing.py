@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from engines.ocr.kraken.course import Course
 
-MOST_FORGOTTEN = 1.05
-"""How many times its errors of before a network may make on the base's lines, where lines of the base are mixed in."""
 TAKEN = (1.0, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3)
 """How much of a training may be taken, most of it first."""
 
@@ -40,7 +38,7 @@ def take(course: Course, start: Mapping[str, torch.Tensor]) -> float:
         course.trainer.use(best)
         return part
     course.trainer.use(start)
-    allowed = MOST_FORGOTTEN * base_score(course, lines).cer
+    allowed = course.options.forgotten * base_score(course, lines).cer
     for part in TAKEN:
         mixed = {name: old.lerp(best[name], part) if old.is_floating_point() else best[name] for name, old in start.items()}
         course.trainer.use(mixed)

@@ -24,6 +24,13 @@ class KrakenTraining(Options):
         0.0, ge=0, le=0.8, description="How many of the learnt lines are lines of the base, so that less of it is forgotten.",
         json_schema_extra=MAIN,
     )  # fmt: skip
+    forgotten: float = Field(
+        1.05,
+        ge=1,
+        le=10,
+        description="With replay: how many times its errors of before it may make on lines of the base. Of a training that makes "
+        "more, only a part is taken, and less is learnt.",
+    )
     schedule: Schedule = Field("cosine", description="How the learning rate goes over the training.")
     find_rate: bool = Field(False, description="Look for the learning rate first, by a short range test.")
     epochs: int = Field(1000, ge=1, le=100_000, description="Stop after so many passes over the lines.")

@@ -44,9 +44,9 @@ class Quiet(Report):
         """Do nothing."""
 
 
-@pytest.mark.parametrize("share", [0.0, 0.5])
+@pytest.mark.parametrize(("share", "forgotten", "all_of_it"), [(0.0, 1.0, True), (0.5, 1.05, False), (0.5, 3.0, False)])
 def test_with_replay_no_more_of_a_training_is_taken_than_the_base_allows(
-    make: Callable[..., tuple[Trainer, list[Sample]]], tmp_path: Path, share: float
+    make: Callable[..., tuple[Trainer, list[Sample]]], tmp_path: Path, share: float, forgotten: float, all_of_it: bool
 ) -> None:
     import torch
 
@@ -62,11 +62,11 @@ def test_with_replay_no_more_of_a_training_is_taken_than_the_base_allows(
     assert all(line.text for line in read)
     far = {name: weights + torch.randn_like(weights) for name, weights in start.items()}
     with Records(tmp_path) as records:
-        options = KrakenTraining(replay=share)
+        options = KrakenTraining(replay=share, forgotten=forgotten)
         course = Course(trainer, lines, [], "R", options, Quiet(), Replay(choosing=read), records, best=Best(3, 0.1, 0.1, far))
         part = take(course, start)
     now = trainer.keep()
-    if share == 0:
+    if all_of_it:
         assert part == 1
         assert all(torch.equal(now[name], far[name]) for name in far)
         assert not course.log
