@@ -14,6 +14,7 @@ import numpy as np
 from engines.base import OcrEngine, Trainable, silent
 from engines.errors import TrainingFailed
 from engines.learning import Dataset, Example, Split
+from workbench.services.datasets.splitting import one_in
 
 BASE = Path(__file__).resolve().parent.parent / "models/base/ocr/hebrew/v1/model.safetensors"
 
@@ -48,7 +49,7 @@ class Lines:
 def curve(lines: Lines, sizes: Sequence[int], minutes: float, *, start: Path = BASE, form: str = "strict") -> list[Point]:
     """Train on the first lines of a pool, each time from the same start, and measure on the test lines.
 
-    A fifth of the lines, as for a person, is held out to choose the best epoch.
+    As for a person, a fifth of few lines is held out to choose the best epoch, a tenth of many.
 
     Args:
         lines: To learn from and to test on.
@@ -74,7 +75,7 @@ def train(
     lines: Lines, chosen: Sequence[Example], options: Mapping[str, object], start: Path, out: Path
 ) -> tuple[Path, float, Mapping[str, float]]:
     """Train on some lines; return the weights, the seconds, and the last figures of the training."""
-    held_out = chosen[:: max(2, 5)] if len(chosen) < 500 else chosen[::15]
+    held_out = chosen[:: one_in(len(chosen))]
     kept = {example.key for example in held_out}
     split: dict[Split, Sequence[Example]] = {
         "train": [example for example in chosen if example.key not in kept],

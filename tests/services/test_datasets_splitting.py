@@ -37,14 +37,14 @@ def test_everywhere_something_is_learnt_from_and_something_measures(keys):
     assert plan(reversed(documents(keys))).splits == made.splits
 
 
-def test_about_one_in_ten_measures_and_one_in_five_cut_lines():
+def test_about_one_in_ten_measures_and_one_in_five_of_few_cut_lines():
     keys = [str(number) for number in range(2000)]
-    assert 150 < list(plan(documents(keys)).splits.values()).count("held_out") < 250
-    lines = plan(documents(keys, cut=True))
-    assert 320 < list(lines.splits.values()).count("held_out") < 480
+    pages, lines, few = plan(documents(keys)), plan(documents(keys, cut=True)), plan(documents(keys[:99], cut=True))
+    assert 150 < list(pages.splits.values()).count("held_out") < 250
+    assert lines.splits == pages.splits
+    assert 10 < list(few.splits.values()).count("held_out") < 30
     assert (lines.shared, lines.within) == (True, False)
-    held_out = {key for key, split in plan(documents(keys)).splits.items() if split == "held_out"}
-    assert all(lines.splits[key] == "held_out" for key in held_out)
+    assert all(few.splits[key] == "held_out" for key in keys[:99] if lines.splits[key] == "held_out")  # none comes back later
 
 
 def test_what_was_decided_stays():
@@ -91,3 +91,10 @@ def test_lines_of_one_document_on_both_sides(ids):
     assert (len(chosen) >= 1) == (len(ids) >= 2)
     assert len(chosen) < max(len(ids), 1)
     assert within(ids[::-1]) == chosen
+
+
+def test_of_many_lines_fewer_measure_and_none_that_were_learnt():
+    few, many = within(range(1, 100)), within(range(1, 101))
+    assert 10 < len(few) < 30
+    assert 3 < len(many) < 20
+    assert many - {100} < few

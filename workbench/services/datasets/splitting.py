@@ -11,8 +11,11 @@ from engines.learning import Split
 HELD_OUT_OF = 10
 """One of so many documents measures."""
 
-HELD_OUT_OF_CUT_LINES = 5
-"""One of so many, where documents are cut lines or the lines of one document."""
+HELD_OUT_OF_FEW = 5
+"""One of so many, where there are only a few lines, cut ones or those of one document."""
+
+FEW = 100
+"""Fewer lines than these are few."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +77,7 @@ def plan(documents: Iterable[Document]) -> Plan:
     """
     documents = list(documents)
     cut = bool(documents) and all(document.cut for document in documents)
-    every = HELD_OUT_OF_CUT_LINES if cut else HELD_OUT_OF
+    every = one_in(sum(document.texts > 0 for document in documents)) if cut else HELD_OUT_OF
     splits: dict[str, Split] = {document.key: document.split or _drawn(document.key, every) for document in documents}
     _require(documents, splits, "train", "held_out")
     useful = [document for document in documents if document.texts]
@@ -109,8 +112,13 @@ def _require(documents: Sequence[Document], splits: dict[str, Split], wanted: Sp
         splits[order[0 if wanted == "held_out" else -1].key] = wanted
 
 
+def one_in(lines: int) -> int:
+    """Return how many lines there are to each one that measures, where every line is drawn by itself."""
+    return HELD_OUT_OF if lines >= FEW else HELD_OUT_OF_FEW
+
+
 def within(keys: Sequence[int]) -> set[int]:
-    """Return which examples of a document measure: every fifth by hash, one at least when there are two or more.
+    """Return which examples of a document measure: as `one_in` says, by hash, and one at least when there are two or more.
 
     Args:
         keys: Ids of examples with something to learn from.
@@ -118,5 +126,5 @@ def within(keys: Sequence[int]) -> set[int]:
     order = sorted(keys, key=lambda key: (draw(key), key))
     if len(order) < 2:
         return set()
-    chosen = [key for key in order if draw(key) % HELD_OUT_OF_CUT_LINES == 0]
+    chosen = [key for key in order if draw(key) % one_in(len(order)) == 0]
     return set(chosen[: len(order) - 1] or order[:1])
