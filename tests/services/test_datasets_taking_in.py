@@ -190,3 +190,15 @@ def test_two_pages_of_the_same_name_are_told(services, tmp_path):
     view = services.datasets.take_in(ANNA, [tmp_path / "x.zip"], name="x", task="layout")
     assert view.documents == 3
     assert told(view) == {"a/1.png": "another file has the same name", "a/1.xml": "another file has the same name"}
+
+
+def test_an_image_that_is_there_twice_is_learnt_as_the_first_says_and_the_second_is_told(services, tmp_path):
+    for name, lines in (("a", [LINE, LINE]), ("b", [LINE])):
+        (tmp_path / "in" / name).mkdir(parents=True)
+        (tmp_path / "in" / name / "1.png").write_bytes(scan(1, 1))
+        (tmp_path / "in" / name / "1.xml").write_bytes(page(*lines))
+    view = services.datasets.take_in(ANNA, [tmp_path / "in"], name="x", task="layout")
+    assert texts(services, view) == ["2 lines"]
+    (name, reason), *others = told(view).items()
+    assert (name, others) == ("in/b/1.png", [])
+    assert reason == "It is the same image as in/a/1.png, and a page is learnt once."

@@ -18,7 +18,7 @@ from workbench.services.datasets.keeping import LONGEST_NAME
 from workbench.services.datasets.splitting import Document, Plan, document_key, plan, plan_whole, within
 from workbench.services.datasets.views import DatasetView, Skipped
 from workbench.services.errors import Invalid, Refused
-from workbench.services.ocr.part import checked_name
+from workbench.services.ocr.part import checked_name, displayed
 from workbench.services.ocr.uploading import page_name
 from workbench.store.database import now
 from workbench.store.snapshots import Snapshot, SnapshotDocument, SnapshotLine
@@ -91,6 +91,8 @@ class TakingIn(Freezing):
                 raise _nothing(skipped, task)
             self._require_room(actor, found)
             kept = [_Kept(self._services.blobs.put_file(one.path), one) for one in found]
+            if task == "layout":
+                kept = _once(kept, skipped)
             with self._store.connect() as connection:  # a page that is never learnt from is not learnt from by this way either
                 decided = self._store.datasets.decided(connection, actor.workspace, {one.key for one in kept})
             documents = _documents(kept, decided_before(decided), task)
@@ -132,10 +134,19 @@ def _nothing(skipped: Sequence[Skipped], task: str) -> Invalid:
     return Invalid(f"There is nothing to learn from. {named}{more}".strip(), hint)
 
 
+def _once(kept: Sequence[_Kept], skipped: list[Skipped]) -> list[_Kept]:
+    """Return each image once, as what comes first says where its lines are; the others are named."""
+    first: dict[str, _Kept] = {}
+    for one in kept:
+        before = first.setdefault(one.document, one)
+        if before is not one:
+            reason = f"It is the same image as {displayed(before.found.name)}, and a page is learnt once."
+            skipped.append(Skipped(displayed(one.found.name), reason))
+    return list(first.values())
+
+
 def _snapshot(actor: Actor, kept: Sequence[_Kept], divided: Plan, task: str) -> Snapshot:
     """Return what goes into the file; `about` says only whether the splits are shared."""
-    if task == "layout":  # an image that is there twice is one page
-        kept = list({one.document: one for one in kept}.values())
     lines = list(_lines(actor, kept, divided, task))
     measured = [line.id for line in lines if line.text and line.split == "train"]
     held_out = within(measured) if divided.within else set()
