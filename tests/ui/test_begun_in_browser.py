@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 from tests import loop
 from tests.layouts import write_layout
 from tests.recognisers import write_recogniser
-from tests.serving import Server, serving
+from tests.serving import Server, serving, workers_of
 from tests.ui.ocr_pages import add_page, lines_of
 from workbench.config import Settings
 from workbench.services import build
@@ -135,9 +135,17 @@ def test_one_model_is_made_of_two(window: Window, axe: Axe, furnished: Server) -
     form.get_by_role("button", name="Combine").click()
     expect(form.get_by_role("alert")).to_contain_text("'Both of them' cannot be the name of a model.")
     assert axe(page) == []
+    workers = workers_of(furnished.home)
+    assert workers
+    for worker in workers:
+        worker.suspend()
     form.get_by_label("Name").fill("both")
     form.get_by_role("button", name="Combine").click()
     form.wait_for(state="detached")
+    page.reload()
+    expect(page.locator(".models-making p")).to_contain_text("both")
+    for worker in workers:
+        worker.resume()
     page.locator("[data-key='version local/ocr/both/v1']").wait_for(timeout=60_000)
     expect(page.locator(".models-making p")).to_have_count(0)
     made = httpx.get(f"{furnished.url}/models/local/ocr/both/v1", timeout=30).json()

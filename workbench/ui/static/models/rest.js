@@ -14,6 +14,7 @@ export function rest(api) {
     compare: (a, b) => api('POST', '/models/compare', { a, b, projects: null }),
     combine: (what) => api('POST', '/models/combine', what),
     comparison: (key) => api('GET', `/models/comparisons/${encodeURIComponent(key)}`),
+    unfinished: () => api('GET', '/jobs/?state=queued,running'),
     job: (id) => api('GET', `/jobs/${id}`),
   };
 }

@@ -62,7 +62,8 @@ export class Room {
   async load() {
     const { status, data } = await this.rest.tasks();
     if (status === 200 && data.tasks.length) this.tasks = data.tasks;
-    const [, policy] = await Promise.all([this.#fetch(), this.rest.policy()]);
+    const [, policy, jobs] = await Promise.all([this.#fetch(), this.rest.policy(), this.rest.unfinished()]);
+    if (jobs.status === 200) jobs.data.forEach((job) => this.#begun(job));
     this.policy = policy.status === 200 ? policy.data.promotion : null;
     this.loaded = true;
     this.openAddress();
@@ -98,7 +99,11 @@ export class Room {
     };
     this.frame.on('model', soon);
     this.frame.on('resync', soon);
-    this.frame.on('job', ({ job }) => job && this.#made(job));
+    this.frame.on('job', ({ job }) => {
+      if (!job) return;
+      this.#begun(job);
+      this.#made(job);
+    });
     this.frame.on('resync', () => this.#look());
     this.frame.on('address', (parts) => this.#follow(parts));
   }
@@ -175,6 +180,13 @@ export class Room {
   async #look() {
     const answers = await Promise.all([...this.making.keys()].map((id) => this.rest.job(id)));
     for (const { status, data } of answers) if (status === 200) this.#made(data);
+  }
+
+  /** Takes note of a model that is being made, here, in another window or before this one was opened. */
+  #begun({ id, kind, state, title }) {
+    if (kind !== 'models.combine' || !['queued', 'running'].includes(state) || this.making.has(id)) return;
+    this.making.set(id, title);
+    this.changed('making');
   }
 
   /** Follows the making of a model to its end. */
