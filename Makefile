@@ -14,7 +14,7 @@ export OMP_NUM_THREADS ?= 1
 export GRADIO_ANALYTICS_ENABLED := False
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help env dev run test check format fast bench study screenshots docs base-models samples system clean
+.PHONY: help env dev run test check lint quick format fast bench study screenshots docs base-models samples system clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -45,12 +45,17 @@ system: ## Install what the image needs of Debian: Tesseract's data, text shapin
 	apt-get update -qq
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends libfribidi0 tesseract-ocr-heb tesseract-ocr-ara
 
-check: dev ## Format, lint, types, import contracts, generated documents, quick tests
+check: dev ## Everything that is quick: `lint` and the quick tests, side by side
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync lint quick
+
+lint: dev ## Format, lint, types, import contracts, generated documents
 	$(VENV)/bin/ruff format --check --quiet
 	$(VENV)/bin/ruff check --quiet
-	$(VENV)/bin/pyright
 	PYTHONPATH=. $(VENV)/bin/lint-imports --no-cache
 	$(PY) -m docs.generate --check
+	$(VENV)/bin/pyright
+
+quick: dev ## Tests without engines that read, without a browser, of a second at most
 	$(VENV)/bin/pytest -q -x $(TWO) -m "not kraken and not tesseract and not browser and not slow"
 
 format: dev ## Format and mend what the linter can mend

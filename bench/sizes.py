@@ -31,7 +31,6 @@ CHANGES: Mapping[str, Mapping[str, object]] = {
     "rate doubled": {"rate": 2e-3},
     "no variation": {"variation": 0},
     "stronger variation": {"strength": 1.5},
-    "long average": {"average": 0.998},
 }
 """Options that differ from the usual ones, by what the table calls them."""
 

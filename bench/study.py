@@ -29,7 +29,7 @@ CHANGES: Mapping[str, Mapping[str, object]] = {
     "no variation": {"variation": 0},
     "weaker variation": {"strength": 0.5},
     "stronger variation": {"strength": 1.6},
-    "no average": {"average": 0},
+    "an average": {"average": 0.99},
     "constant rate": {"schedule": "constant"},
     "one cycle": {"schedule": "one cycle"},
     "steps": {"schedule": "step"},
