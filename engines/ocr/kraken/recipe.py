@@ -48,7 +48,7 @@ def filled(options: KrakenTraining, *, knows: bool) -> tuple[KrakenTraining, str
         knows: It starts from a model that can read.
     """
     chosen: dict[str, Any] = {"rate": 1e-3, "batch": 3000, "average": 0.0, "variation": 0.6}
-    kind, why = "a model that can read", "few lines are varied much, and a mean of epochs needs no average besides"
+    kind, why = "a model that can read", "variation helps few lines and many, and a mean of epochs needs no average besides"
     if not knows:
         kind, why = "a network that knows nothing", "its first pass goes from short lines to long ones"
         chosen |= {"average": 0.998, "variation": 0.5}
