@@ -50,8 +50,11 @@ def filled(options: KrakenTraining, *, knows: bool) -> tuple[KrakenTraining, str
     chosen: dict[str, Any] = {"rate": 1e-3, "batch": 3000, "average": 0.0, "variation": 0.6}
     kind, why = "a model that can read", "variation helps few lines and many, and a mean of epochs needs no average besides"
     if not knows:
-        kind, why = "a network that knows nothing", "its first pass goes from short lines to long ones"
-        chosen |= {"average": 0.998, "variation": 0.5}
+        kind, why = (
+            "a network that knows nothing",
+            "its first pass goes from short lines to long ones, and much variation keeps it from learning by heart",
+        )
+        chosen |= {"average": 0.998, "variation": 0.8}
     elif options.replay:
         why = "a low rate and a long average leave the base where it was"
         chosen |= {"rate": 3e-4, "average": 0.998}
