@@ -184,7 +184,7 @@ export class Room {
 
   /** Takes note of a model that is being made, here, in another window or before this one was opened. */
   #begun({ id, kind, state, title }) {
-    if (kind !== 'models.combine' || !['queued', 'running'].includes(state) || this.making.has(id)) return;
+    if (!kind.endsWith('.combine') || !['queued', 'running'].includes(state) || this.making.has(id)) return;
     this.making.set(id, title);
     this.changed('making');
   }
