@@ -4,8 +4,8 @@ TORCH_INDEX ?=
 MINUTES ?= 65
 SCRIPT ?= hebrew
 VENV := .venv
-# processes that share the tests, file by file: one for each core, and one more where tests wait for servers, browsers, workers
-SHARED := --dist loadfile --no-loadscope-reorder
+# two processes share the tests, file by file: most wait for a server, a browser or a worker; browsers get processes of their own
+TWO := -n 2 --dist loadfile --no-loadscope-reorder
 PY := $(VENV)/bin/python
 # some packages bring files for other versions of Python, which do not compile: no reason to stop
 COMPILE := $(PY) -m compileall -q -j 0 $(VENV)/lib >/dev/null 2>&1 || true
@@ -56,7 +56,7 @@ lint: dev ## Format, lint, types, import contracts, generated documents
 	$(VENV)/bin/pyright
 
 quick: dev ## Tests without engines that read, without a browser, of a second at most
-	$(VENV)/bin/pytest -q -x -n 2 $(SHARED) -m "not kraken and not tesseract and not browser and not slow"
+	$(VENV)/bin/pytest -q -x $(TWO) -m "not kraken and not tesseract and not browser and not slow"
 
 format: dev ## Format and mend what the linter can mend
 	$(VENV)/bin/ruff format --quiet
@@ -64,8 +64,8 @@ format: dev ## Format and mend what the linter can mend
 
 test: dev ## Run the whole suite, browser included
 	$(PY) -m tests.chromium
-	$(VENV)/bin/pytest -q -n 3 $(SHARED) -m "not browser"
-	$(VENV)/bin/pytest -q -n 3 $(SHARED) -m browser
+	$(VENV)/bin/pytest -q $(TWO) -m "not browser"
+	$(VENV)/bin/pytest -q $(TWO) -m browser
 
 bench: dev ## Measure; prints `name value unit` and writes bench/results.json (ONLY=prefix, REAL=folder of data sets)
 	$(PY) -m bench $(if $(ONLY),--only $(ONLY)) $(if $(REAL),--real $(REAL))

@@ -190,7 +190,7 @@ def test_a_page_that_is_done_offers_the_next_one_and_enter_takes_it(opened: tupl
     expect(end).to_be_hidden()
     for _ in TEXTS[1:]:
         page.keyboard.press("Enter")
-    expect(end).to_contain_text("This page is done, and with it the whole project.", timeout=500)  # known without the server
+    expect(end).to_contain_text("This page is done, and with it the whole project.")
     expect(end.get_by_role("button")).to_be_hidden()
     page.goto(page.url.split("&line=")[0])
     row(page, 4).wait_for()
