@@ -188,10 +188,8 @@ def test_a_page_that_is_done_offers_the_next_one_and_enter_takes_it(opened: tupl
     page.wait_for_url(f"**page={other}**")
     expect(text_of(page, 2)).to_be_focused()  # line 1 is done
     expect(end).to_be_hidden()
-    page.wait_for_timeout(2_000)  # as a person looks at a page that has just been turned
     for _ in TEXTS[1:]:
         page.keyboard.press("Enter")
-        page.wait_for_timeout(300)
     expect(end).to_contain_text("This page is done, and with it the whole project.")
     expect(end.get_by_role("button")).to_be_hidden()
     page.goto(page.url.split("&line=")[0])
