@@ -18,15 +18,15 @@ function gathered(run, wait) {
 /** Connects the frame's events with the desk. */
 export function follow(desk) {
   const { frame } = desk;
-  const lines = new Set();
+  const lines = new Map(); // of which page each is: by the time they are fetched another one may be open
   const fetchLines = gathered(async () => {
-    const ids = [...lines];
+    const { page } = desk;
+    const ids = [...lines.keys()].filter((id) => lines.get(id) === page?.id);
     lines.clear();
-    if (ids.length > FEW || desk.page?.view.state === 'reading') {
+    if (ids.length > FEW || page?.view.state === 'reading') {
       await desk.reload();
       return;
     }
-    const page = desk.page;
     const answers = await Promise.all(ids.map((id) => desk.rest.line(id)));
     if (page !== desk.page) return;
     for (const { status, data } of answers) if (status === 200) page.putLine(data);
@@ -39,7 +39,7 @@ export function follow(desk) {
   frame.on('line', ({ ref, page_id: page }) => {
     fetchProject();
     if (page !== desk.page?.id) return;
-    lines.add(ref);
+    lines.set(ref, page);
     fetchLines();
   });
   frame.on('page', ({ ref }) => {
