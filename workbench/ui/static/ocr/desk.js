@@ -126,9 +126,11 @@ export class Desk {
     }
     this.saver.leave();
     this.#note({ tab: 'ocr', project: data.project.id, page: id, line }, { push });
+    const other = this.project?.id !== data.project.id;
+    if (other) this.project = { ...data.project, pages: [] }; // one can work in it before the list of its pages has come
     this.#show(new Page(data, this.preferences));
-    if (this.project?.id === data.project.id) this.rail.paint();
-    else await this.loadProject(data.project.id);
+    if (other) await this.loadProject(data.project.id);
+    else this.rail.paint();
     this.rail.show();
     if (line) this.list.focus(line);
     return true;

@@ -103,6 +103,6 @@ export async function mount(place, frame) {
   follow(desk);
   await Promise.all([adoptDrafts(desk), desk.loadEngines(), document.fonts?.ready]);
   await desk.openAddress();
-  if (desk.page && !frame.address.get().line) desk.start();
+  if (desk.page && !frame.address.get().line && document.activeElement === document.body) desk.start(); // nobody was quicker
   document.fonts?.addEventListener?.('loadingdone', () => desk.page && desk.list.measure(true));
 }
