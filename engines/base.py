@@ -256,17 +256,22 @@ class OcrEngine(Engine[OptionsT]):
     def examine(self, dataset: Dataset, examples: Sequence[Example], report: Report = silent) -> Iterator[Outcome]:
         """Read lines whose text is known and yield what came out, in their order by document.
 
+        Where an engine has an option `direction`, it is that of these texts, as in the training that learns from them.
+
         Raises:
             EngineError: As for `read`, or the image of a document is gone.
         """
         from engines.ocr.metrics import outcome
+        from engines.ocr.text import main_direction
 
+        direction = main_direction(example.target.text for example in examples)
+        options = {"direction": direction} if "direction" in self.Options.model_fields else {}
         documents = list(dict.fromkeys(example.document for example in examples))
         done = 0
         for document in documents:
             members = [example for example in examples if example.document == document]
             bare = [Line(example.target.baseline, example.target.polygon) for example in members]
-            page = self.read(dataset.load(document), bare)
+            page = self.read(dataset.load(document), bare, options)
             for example, line in zip(members, page.lines, strict=True):
                 yield outcome(example.key, document, example.target.text, line.text)
             done += len(members)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
+from playwright.sync_api import expect
 
 from tests.serving import Server, serving
 from tests.ui.ocr_pages import add_page, lines_of
@@ -224,7 +225,12 @@ def test_a_schedule_is_added_changed_and_deleted(window: Window, axe: Axe, serve
     page.get_by_role("button", name="Change: nightly").click()
     page.get_by_label("Hour").select_option("4")
     page.get_by_role("button", name="Save").click()
-    page.locator(".training-schedules", has_text="every night at 04:00").wait_for()
+    both = page.locator(".training-schedules", has_text="every night at 04:00")
+    expect(both).to_contain_text("every 500 corrections")
+    page.get_by_role("button", name="Change: nightly").click()
+    page.get_by_role("checkbox", name="After every").uncheck()
+    page.get_by_role("button", name="Save").click()
+    expect(both).not_to_contain_text("every 500 corrections")
     page.get_by_role("button", name="Delete: nightly").click()
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()
     page.locator(".training-schedules", has_text="Nothing trains by itself").wait_for()

@@ -77,7 +77,7 @@ class KrakenEngine(OcrEngine[KrakenOptions], Trainable, Combining):
         from engines.ocr.checking import findings
         from engines.ocr.kraken.weights import alphabet
 
-        adds = isinstance(options, KrakenTraining) and options.new_characters == "add"
+        adds = isinstance(options, KrakenTraining) and options.new_characters != "leave out"
         return findings(dataset, alphabet(weights) if weights is not None else None, adds=adds)
 
     @classmethod

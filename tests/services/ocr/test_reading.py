@@ -240,3 +240,14 @@ def test_a_demo_has_limits(services, tmp_path):
     object.__setattr__(services.settings, "demo_megabytes", 0.001)
     with pytest.raises(Refused, match="MB"):
         services.ocr.add_scans(demo, bars(tmp_path / "c.png", 70), "c.png", engine="fixed")
+
+
+def test_a_model_of_lines_from_left_to_right_reads_so_until_somebody_says_otherwise(services):
+    folder = services.models.staging("anna", "ocr", "latin", 1)
+    (folder / "model.safetensors").write_bytes(b"weights")
+    said = {"engine": "fixed", "options": {"direction": "ltr", "unheard": 1}}
+    latin = services.models.publish("anna", "ocr", "latin", folder, said).full_name
+    assert services.ocr.choose(ANNA, None, engine="fixed", model=latin).options["direction"] == "ltr"
+    assert (
+        services.ocr.choose(ANNA, None, engine="fixed", model=latin, options={"direction": "rtl"}).options["direction"] == "rtl"
+    )

@@ -3,6 +3,7 @@ import { findingFigure, findingWords } from '/static/training/check.js';
 import { bestPoint, epochs, pointsOf, tableOf, tracesOf } from '/static/training/curves.js';
 import { usualFolds, usualPart } from '/static/training/cross_form.js';
 import { foldWords, seenWords } from '/static/training/folds.js';
+import { Log } from '/static/training/log.js';
 import { afterPause, atMostEvery } from '/static/training/pace.js';
 import { aheadOf, againLabel, exact, happened, hundredths, modelParts, slug, stateOf, stepWords, suggestion, titleOf } from '/static/training/words.js';
 import { same } from '/tests/same.js';
@@ -127,5 +128,16 @@ export const tests = {
     later();
     await wait(80);
     same(runs, 12);
+  },
+
+  'the earliest lines of a log go, the others stay what they are'() {
+    const log = new Log();
+    const entries = Array.from({ length: 402 }, (_, at) => ({ time: at, text: `epoch ${at}` }));
+    log.paint(entries.slice(0, 400), 1);
+    const [, , third] = log.lines.children;
+    log.paint(entries, 1);
+    same([log.lines.children.length, log.lines.firstChild === third, log.lines.lastChild.textContent.endsWith('epoch 401')], [400, true, true]);
+    log.paint(entries.slice(0, 2), 2);
+    same(log.lines.children.length, 2);
   },
 };

@@ -6,12 +6,12 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypedDict, Unpack
+from typing import Any, Literal, TypedDict, Unpack
 
 from pydantic import BaseModel, ConfigDict, Field
 
 import engines
-from engines.base import OcrEngine
+from engines.base import Engine, OcrEngine
 from engines.ocr.text import main_script
 from workbench.services.actors import Actor
 from workbench.services.errors import Invalid
@@ -154,7 +154,8 @@ class Reading(Part):
             raise problem
         pinned = project.model if project is not None else None
         version = self._services.models.resolve(actor, model, pinned, engine, script=script)
-        options = known.options(wish.get("options")).model_dump(mode="json")
+        usual = _usual(version, known) if version else {}
+        options = known.options({**usual, **(wish.get("options") or {})}).model_dump(mode="json")
         return Choice(engine, version, options, self._services.models.finds(actor, wish.get("layout_model") or None, engine))
 
     def _script(self, project: Project | None) -> str:
@@ -250,3 +251,11 @@ class Reading(Part):
             priority=INTERACTIVE,
             connection=connection,
         )
+
+
+def _usual(version: ModelVersion, engine: type[Engine[Any]]) -> dict[str, object]:
+    """Return the options with which a version wants to read, as the direction of the lines that it has learnt."""
+    said = version.said.get("options")
+    return (
+        {name: value for name, value in said.items() if name in engine.Options.model_fields} if isinstance(said, Mapping) else {}
+    )

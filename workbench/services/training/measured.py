@@ -83,7 +83,10 @@ class Measured:
         """Write the result; nothing else of the work stays."""
         _write(self._folder / _RESULT, asdict(found))
         for path in self._folder.glob("fold-*"):
-            path.unlink()
+            if path.is_dir():  # left by a kill between the writing of a fold and the end of its model
+                shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink()
 
     def result(self) -> Validation | None:
         """Return the result; None = there is none."""

@@ -82,22 +82,31 @@ export class Desk {
     this.closePage();
   }
 
-  /** Fetches a project's pages and draws them where they are shown; false when there is none. */
+  /** Fetches the pages of the open project anew, unless another one is open by the time they come; false when it is gone. */
   async loadProject(id) {
     const { status, data } = await this.rest.project(id);
     if (status !== 200) return false;
-    this.project = data;
+    if (this.project?.id === id) this.#take(data);
+    return true;
+  }
+
+  /** Draws a project's pages where they are shown. */
+  #take(project) {
+    this.project = project;
     this.rail.paint();
     this.bar.paint();
     if (this.page) this.linesPane.end.paint();
     else this.empty.paint();
-    return true;
   }
 
   /** Opens a project at `page`, else at its first page that is not done. */
   async openProject(id, { push = false, page } = {}) {
-    if (!(await this.loadProject(id))) return false;
-    const { pages } = this.project;
+    const ask = (this.asked += 1);
+    const { status, data } = await this.rest.project(id);
+    if (ask !== this.asked) return true; // something else was asked for meanwhile
+    if (status !== 200) return false;
+    this.#take(data);
+    const { pages } = data;
     const first = pages.find((entry) => entry.id === page) ?? pages.find(isOpen) ?? pages[0];
     if (first) return this.openPage(first.id, { push });
     this.closePage({ push });
@@ -119,7 +128,7 @@ export class Desk {
   async openPage(id, { push = false, line = null } = {}) {
     const ask = (this.asked += 1);
     const { status, data } = await this.rest.page(id);
-    if (ask !== this.asked) return true; // another page was asked for meanwhile
+    if (ask !== this.asked) return true; // something else was asked for meanwhile
     if (status !== 200) {
       if (status === 0) this.frame.toast({ kind: 'error', title: data.error, text: data.hint });
       return false;

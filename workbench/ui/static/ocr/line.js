@@ -19,8 +19,9 @@ export class Line {
     this.put(view);
   }
 
-  /** Takes a newer view; the draft stays. */
+  /** Takes a newer view; what was typed and differs from the former one stays. */
   put(view) {
+    if (!this.dirty) this.draft = null; // typed and taken back again: nothing to keep beside a newer text
     this.view = view;
     this.baseline = view.baseline;
     this.mark();

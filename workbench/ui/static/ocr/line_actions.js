@@ -55,10 +55,7 @@ export class LineActions {
     const { desk } = this;
     if (line.save === 'saving') await new Promise((done) => { const stop = desk.saver.on('saved', (saved) => saved === line && (stop(), done())); });
     const { status, data } = await desk.rest.restoreLine(line.id, revision, line.view.revision);
-    if (status === 409) {
-      line.draft ??= line.view.text;
-      return desk.saver.commit(line, { base: line.view.revision });
-    }
+    if (status === 409) await desk.reload(); // somebody saved meanwhile: their text is shown, and why nothing was taken back
     if (status >= 300 || status === 0) return this.fail(line, data);
     const fresh = data.line ?? (await desk.rest.line(line.id)).data;
     desk.saver.drafts.drop(line.id);

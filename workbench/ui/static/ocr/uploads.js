@@ -123,11 +123,12 @@ export class Uploads {
   async #arrived({ project_id: project, page_id: page, page_ids: pages = [page] }) {
     const { desk } = this;
     const [first] = pages; // an import answers with all of its pages, a scan with its first
-    if (desk.project?.id !== project) {
+    if (!desk.project) {
       this.opened = true;
       await desk.openProject(project, { push: true, page: first });
       return;
     }
+    if (desk.project.id !== project) return; // one has gone to another project meanwhile
     await desk.loadProject(project);
     if (!this.opened && first && (!desk.page || desk.page.counts.all === desk.page.counts.done || !desk.atWork)) {
       this.opened = true;

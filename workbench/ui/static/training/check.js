@@ -49,10 +49,10 @@ export class Check {
 
   /** Looks at what `value` would learn from; the same question is not asked twice. */
   ask({ task, projects, base_model: base, options }) {
-    const what = { task, projects, base_model: base, options };
+    const what = task && projects.length && base ? { task, projects, base_model: base, options } : null;
     const same = JSON.stringify(what) === JSON.stringify(this.asked);
     this.asked = what;
-    if (!task || !projects.length || !base) {
+    if (!what) {
       this.abort?.abort();
       Object.assign(this, { result: null, fault: '' });
       this.#paint();
@@ -65,7 +65,7 @@ export class Check {
 
   /** Looks once more: lines were corrected or pages moved. */
   again() {
-    if (!this.asked?.projects?.length) return;
+    if (!this.asked) return;
     this.#busy();
     this.later();
   }
@@ -78,6 +78,7 @@ export class Check {
 
   /** Fetches the findings. */
   async #fetch() {
+    if (!this.asked) return; // the last project was taken out meanwhile
     this.abort?.abort();
     this.abort = new AbortController();
     const { signal } = this.abort;

@@ -16,26 +16,22 @@ export class Log {
   constructor() {
     this.lines = element('ol');
     this.node = element('section.training-log', { role: 'region', tabindex: '0', dir: 'ltr', 'aria-label': t('training.log'), hidden: true }, this.lines);
-    this.job = null;
-    this.count = 0;
+    Object.assign(this, { job: null, shown: [] });
   }
 
   /** Draws the log of a job; lines that are there already stay. */
   paint(entries, job) {
     const last = entries.slice(-LAST);
+    const keys = last.map(({ time, text }) => `${time} ${text}`);
     this.node.hidden = !last.length;
-    const key = last.length ? `${last[0].time} ${last[0].text}` : '';
-    if (job !== this.job || key !== this.first || last.length < this.count) {
-      this.lines.replaceChildren();
-      this.count = 0;
-      this.follows = true;
-    } else {
-      const { scrollTop, clientHeight, scrollHeight } = this.node;
-      this.follows = scrollTop + clientHeight >= scrollHeight - 24;
-    }
-    Object.assign(this, { job, first: key });
-    for (const { time, text } of last.slice(this.count)) this.lines.append(element('li', {}, element('time', {}, clock(time)), element('bdi', {}, text)));
-    if (last.length !== this.count && this.follows) this.node.scrollTop = this.node.scrollHeight;
-    this.count = last.length;
+    const gone = job === this.job ? this.shown.findIndex((_, at) => this.shown.slice(at).every((key, place) => key === keys[place])) : -1;
+    const { scrollTop, clientHeight, scrollHeight } = this.node;
+    const follows = gone < 0 || scrollTop + clientHeight >= scrollHeight - 24;
+    if (gone < 0) this.lines.replaceChildren();
+    else for (const row of [...this.lines.children].slice(0, gone)) row.remove(); // the browser keeps in sight what is in sight
+    const fresh = last.slice(this.lines.children.length);
+    this.lines.append(...fresh.map(({ time, text }) => element('li', {}, element('time', {}, clock(time)), element('bdi', {}, text))));
+    if (fresh.length && follows) this.node.scrollTop = this.node.scrollHeight;
+    Object.assign(this, { job, shown: keys });
   }
 }

@@ -1,7 +1,7 @@
 /** The dialog of a schedule: what is trained, from what, and when. */
 
 import { t } from '../frame/catalogue.js';
-import { element, freshId, replace } from '../frame/dom.js';
+import { element, replace } from '../frame/dom.js';
 import { baseSelect } from './bases.js';
 import { projectBoxes } from './projects.js';
 import { trouble, went } from './rest.js';
@@ -9,25 +9,23 @@ import { trouble, went } from './rest.js';
 const USUAL = { every: 50, hour: 3 };
 const MOST = 100_000;
 
-/** A radio button with a sentence that has an input in it: `{n}` in `words` is where the input stands. */
-function way(group, words, input, chosen) {
+/** A tick box with a sentence that has an input in it: `{n}` in `words` is where the input stands. */
+function way(words, input, chosen) {
   const [before, after = ''] = words.split('{n}');
-  const radio = element('input', { type: 'radio', name: group, checked: chosen });
-  input.addEventListener('input', () => { radio.checked = true; });
-  return { radio, node: element('label.training-way', {}, radio, before, input, after) };
+  const box = element('input', { type: 'checkbox', checked: chosen });
+  input.addEventListener('input', () => { box.checked = true; });
+  return { box, node: element('label.training-way', {}, box, before, input, after) };
 }
 
-/** The two ways of beginning, and what was chosen. */
+/** The two ways of beginning, of which either or both count, and what was chosen. */
 function ways(schedule) {
-  const group = freshId('training-when');
   const every = element('input.wb-input', { type: 'number', min: 1, max: MOST, step: 1, dir: 'ltr', value: String(schedule?.every ?? USUAL.every), 'aria-label': t('training.schedule.how_many') });
   const hour = element('select.wb-input', { dir: 'ltr', 'aria-label': t('training.schedule.hour') },
     Array.from({ length: 24 }, (_, at) => element('option', { value: String(at) }, `${String(at).padStart(2, '0')}:00`)));
-  const nightly = schedule?.hour !== null && schedule?.hour !== undefined;
-  hour.value = String(nightly ? schedule.hour : USUAL.hour);
-  const counted = way(group, t('training.schedule.way_every'), every, !nightly);
-  const timed = way(group, t('training.schedule.way_nightly'), hour, nightly);
-  const read = () => (counted.radio.checked ? { every: Number(every.value) || null, hour: null } : { every: null, hour: Number(hour.value) });
+  hour.value = String(schedule?.hour ?? USUAL.hour);
+  const counted = way(t('training.schedule.way_every'), every, (schedule?.every ?? null) !== null || !schedule);
+  const timed = way(t('training.schedule.way_nightly'), hour, (schedule?.hour ?? null) !== null);
+  const read = () => ({ every: counted.box.checked ? Number(every.value) || null : null, hour: timed.box.checked ? Number(hour.value) : null });
   return { nodes: [counted.node, timed.node], read };
 }
 
