@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,15 @@ from bench.real import by_leaf, sets
 from engines.ocr.metrics import outcome
 
 SAMPLES = Path(__file__).resolve().parent.parent / "data/samples"
+_POINT = {"lines": 100, "cer": 0.04, "low": 0.03, "high": 0.05, "tested": 100, "seconds": 136.0, "before": 0.1}
+_BASE = {
+    "taken": 0.5,
+    "base_before": 0.07,
+    "base_after": 0.077,
+    "base_after_low": 0.06,
+    "base_after_high": 0.09,
+    "base_lines": 200,
+}
 
 
 def _by_name(figures: Sequence[Figure]) -> dict[str, Figure]:
@@ -131,35 +140,45 @@ def test_pages_that_are_looked_at_twice_count_too() -> None:
 def test_what_is_measured_is_kept_and_not_measured_again(tmp_path: Path) -> None:
     results, calls = tmp_path / "real.json", list[str]()
 
-    def make() -> Mapping[str, float]:
+    def make() -> dict[str, Any]:
         calls.append("made")
         return {"cer": 0.1}
 
-    for key in ("a / curve", "b / curve", "a / curve"):
-        assert corrections.kept(results, key, make) == {"cer": 0.1}
+    for name in ("a / 100", "a / replay", "a / 100"):
+        assert corrections.kept(results, name, make) == {"cer": 0.1}
     assert len(calls) == 2
-    assert list(json.loads(results.read_text("utf-8"))) == ["a / curve", "b / curve"]
+    assert list(json.loads(results.read_text("utf-8"))) == ["a / 100", "a / replay"]
+
+
+def test_what_is_there_is_told_without_a_training(tmp_path: Path) -> None:
+    _write_line(tmp_path / "arabic_print_ocrgs" / "book_A.B", "0")
+    _write_line(tmp_path / "arabic_hand_muharaf" / "lines", "YS_70c_000")
+    names = list(corrections.trainings(tmp_path))
+    assert names[2] == "arabic-print-book_A.B / replay"
+    assert names[-2:] == ["arabic-hands-by-leaf / 100", "arabic-hands-by-leaf / replay"]
+    results = tmp_path / "real.json"
+    results.write_text(json.dumps({names[1]: {**_POINT, "bar": 0.5}, names[2]: {**_POINT, **_BASE, "base_after": 0.08}}))
+    found = _by_name(list(corrections.measure(tmp_path, names[1:3], results)))
+    assert found["real.arabic-print-book_A.B.100.left"].kept
+    assert not found["real.arabic-print-book_A.B.replay.base"].kept
 
 
 def test_every_set_has_its_row_of_what_was_forgotten() -> None:
-    point = {"lines": 0, "cer": 0.1, "low": 0.05, "high": 0.15, "tested": 100, "seconds": 0.0}
-    base = {"base_before": 0.07, "base_after": 0.077, "base_after_low": 0.06, "base_after_high": 0.09, "base_lines": 200}
     done = {
-        "one / curve": [point, {**point, "lines": 100, "cer": 0.04, "seconds": 136.0}],
-        "one / replay": {**point, "cer": 0.08, "taken": 0.5, **base},
-        "two / curve": [point, {**point, "lines": 15}],
-        "three / curve": [point, {**point, "lines": 100}],
-        "three / replay": {**point, "taken": 0.0},
+        "one / 50": {**_POINT, "lines": 50, "cer": 0.05},
+        "one / 100": _POINT,
+        "one / replay": {**_POINT, **_BASE, "cer": 0.08},
+        "two / replay": {**_POINT, "taken": 0.0},
         "from another program": [],
     }
-    assert corrections.tables(done).splitlines()[2:5] == [
-        "| one, 100 lines | 10.0 | 4.0 (5.0–15.0; n 100) | 0.40 | 136 |",
-        "| two, 15 lines | 10.0 | 10.0 (5.0–15.0; n 100) | 1.00 | 0 |",
-        "| three, 100 lines | 10.0 | 10.0 (5.0–15.0; n 100) | 1.00 | 0 |",
+    rows = corrections.tables(done).splitlines()
+    assert rows[2:4] == [
+        "| one | 50 | 10.0 | 5.0 (3.0–5.0; n 100) | 0.50 | 136 |",
+        "| one | 100 | 10.0 | 4.0 (3.0–5.0; n 100) | 0.40 | 136 |",
     ]
-    assert corrections.tables(done).splitlines()[-2:] == [
-        "| one | 10.0 | 8.0 (5.0–15.0; n 100) | 4.0 | 0.5 | 1.10 times 7.00 %: 7.70 % (6.0–9.0; n 200) |",
-        "| three | 10.0 | 10.0 (5.0–15.0; n 100) | 10.0 | 0.0 | as it was |",
+    assert rows[-2:] == [
+        "| one | 10.0 | 8.0 (3.0–5.0; n 100) | 4.0 | 0.5 | 1.10 times 7.00 %: 7.70 % (6.0–9.0; n 200) |",
+        "| two | 10.0 | 4.0 (3.0–5.0; n 100) | — | 0.0 | as it was |",
     ]
 
 
