@@ -67,10 +67,10 @@ test: dev ## Run the whole suite, browser included
 	$(VENV)/bin/pytest -q $(TWO) -m "not browser"
 	$(VENV)/bin/pytest -q $(TWO) -m browser
 
-bench: dev ## Measure; prints `name value unit` and writes bench/results.json (ONLY=prefix, REAL=folder of data sets)
+bench: dev ## Measure; prints `name value unit` and writes bench/results.json (ONLY=prefix; REAL=folder of data sets: beside Tesseract on real print, then what 100 corrected lines teach and what is forgotten; goes on where it was stopped)
 	$(PY) -m bench $(if $(ONLY),--only $(ONLY)) $(if $(REAL),--real $(REAL))
 
-study: dev ## Measure what each option of a training is worth; hours, goes on where it was stopped (DATA=folder of books: beside ketos too; PAGES=folder of pages with PAGE or ALTO: the variation of pages too)
+study: dev ## Measure what each option of a training is worth; hours, goes on where it was stopped (DATA=folder of books: beside ketos too, on the same books and with each book left out; PAGES=folder of pages with PAGE or ALTO: the variation of pages too)
 	$(PY) -m bench.study
 	$(if $(DATA),$(PY) -m bench.ketos $(DATA))
 	$(if $(PAGES),$(PY) -m bench.page_study $(PAGES))

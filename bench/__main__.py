@@ -11,25 +11,24 @@ import time
 from functools import partial
 from pathlib import Path
 
-from bench import learning, reading, real, serving, training
+from bench import corrections, learning, reading, serving, tesseract, training
 from bench.figures import Figure, calibration
 
 GROUPS = {"read": reading.measure, "serve": serving.measure, "train": training.measure, "learn": learning.measure}
+REAL = {"tesseract": tesseract.measure, "corrections": corrections.measure}
 RESULTS = Path(__file__).parent / "results.json"
 
 
 def main() -> int:
     """Measure every group whose name starts with the prefix; the exit code tells whether all bars were kept."""
     parser = argparse.ArgumentParser(prog="bench")
-    parser.add_argument("--only", default="", metavar="PREFIX", help=f"one of: {', '.join(GROUPS)}")
+    parser.add_argument("--only", default="", metavar="PREFIX", help=f"one of: {', '.join((*GROUPS, *REAL))}")
     parser.add_argument("--real", type=Path, metavar="FOLDER", help="folder of real data sets: measure on these alone")
     given = parser.parse_args()
-    only = given.only
-    chosen = [measure for name, measure in GROUPS.items() if name.startswith(only)]
-    if given.real is not None:
-        chosen = [partial(real.measure, given.real)]
+    groups = GROUPS if given.real is None else {name: partial(measure, given.real) for name, measure in REAL.items()}
+    chosen = [measure for name, measure in groups.items() if name.startswith(given.only)]
     if not chosen:
-        parser.error(f"nothing is called '{only}'; there are: {', '.join(GROUPS)}")
+        parser.error(f"nothing is called '{given.only}'; there are: {', '.join(groups)}")
     figures: list[Figure] = [calibration(), Figure("machine.load", os.getloadavg()[0], "processes")]
     for figure in figures:
         print(figure.row(), flush=True)

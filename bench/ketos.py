@@ -1,7 +1,8 @@
 """Learning from scratch beside `ketos train`: the same lines, one thread each, by CPU time: `python -m bench.ketos FOLDER`.
 
 FOLDER holds lines of print, one folder a book, as images with `.gt.txt`; of every ten lines of a book one chooses the best
-epoch and one is only tested on. What is done is kept in `bench/ketos.json` and not done again.
+epoch and one is only tested on. Then each book is left out in its turn: nothing of it is learnt, and all of it tested on.
+What is done is kept in `bench/ketos.json` and not done again.
 """
 
 from __future__ import annotations
@@ -13,13 +14,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import psutil
 
+from bench.beside import KETOS, OURS, OWN, figures, table, without
 from bench.curves import Lines, measured
 from bench.real import examples, load
 from engines.learning import Dataset, Example
@@ -39,7 +41,7 @@ def divided(folder: Path, left_out: str = "") -> dict[str, list[Example]]:
         left_out: A book that is only tested on; then nothing else is.
     """
     found: dict[str, list[Example]] = {"train": [], "held_out": [], "test": []}
-    for book in sorted(path for path in folder.iterdir() if any(path.glob("*.gt.txt"))):
+    for book in _books(folder):
         for place, example in enumerate(examples(book, lambda image: image.parent.name)):
             if left_out:
                 split = "test" if book.name == left_out else {0: "held_out"}.get(place % 10, "train")
@@ -47,6 +49,10 @@ def divided(folder: Path, left_out: str = "") -> dict[str, list[Example]]:
                 split = {0: "held_out", 5: "test"}.get(place % 10, "train")
             found[split].append(example)
     return found
+
+
+def _books(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.iterdir() if any(path.glob("*.gt.txt")))
 
 
 def ketos(lines: Mapping[str, Sequence[Example]], cpu_seconds: float, out: Path, spec: str = "") -> dict[str, Any]:
@@ -156,45 +162,43 @@ def _tested(weights: Path, lines: Mapping[str, Sequence[Example]]) -> dict[str, 
     return {"test": asdict(on_test), "learnt": asdict(on_learnt)}
 
 
-def summary(done: Mapping[str, Any]) -> str:
-    """Return the cells as a table."""
-    rows = ["| training | CPU, s | epochs | best epoch | CER on learnt lines, % | CER on the test lines, % |", "| --- " * 6 + "|"]
-    for name, cell in done.items():
-        best = min(cell["curve"], key=lambda point: point["error"])
-        test = cell["test"]
-        interval = f"{100 * test['cer']:.2f} ({100 * test['low']:.2f}–{100 * test['high']:.2f}; n {test['tested']})"
-        rows.append(
-            f"| {name} | {cell['cpu']:.0f} | {cell['curve'][-1]['epoch']:.0f} | {best['epoch']:.0f} "
-            f"| {100 * cell['learnt']['cer']:.2f} | {interval} |"
-        )
-    return "\n".join(rows)
+def cells(folder: Path) -> dict[str, Callable[[Path], dict[str, Any]]]:
+    """Return the trainings by name: on lines of all books, then without each book; each is given a folder to write to."""
+    from engines.ocr.kraken.network import HEIGHT, SPEC
+
+    small = SPEC.format(height=HEIGHT, labels=0).rpartition(" ")[0] + "]"
+    found: dict[str, Callable[[Path], dict[str, Any]]] = {
+        KETOS: lambda out: ketos(divided(folder), 600, out, small),
+        OURS: lambda out: ours(folder, 600, out),
+        OWN: lambda out: ketos(divided(folder), 1800, out),
+    }
+    for book in (book.name for book in _books(folder)):
+        found[without(KETOS, book)] = lambda out, book=book: ketos(divided(folder, book), 600, out, small)
+        found[without(OURS, book)] = lambda out, book=book: ours(folder, 600, out, book)
+    return found
 
 
 def main() -> None:
-    """Fill in the cells that are missing, then print the table."""
-    from engines.ocr.kraken.network import HEIGHT, SPEC
-
+    """Fill in the cells that are missing, one at a time, then print the table and the figures."""
     parser = argparse.ArgumentParser(prog="bench.ketos")
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--only", nargs="*", default=[], help="names of trainings; all without it")
-    parser.add_argument("--left-out", default="", help="a book that is only tested on")
+    parser.add_argument("--only", nargs="*", metavar="NAME", help="names of trainings, as the table has them; none: only print")
     given = parser.parse_args()
-    small = SPEC.format(height=HEIGHT, labels=0).rpartition(" ")[0] + "]"
-    books = divided(given.folder, given.left_out)
-    apart = f", without {given.left_out}" if given.left_out else ""
-    cells = {
-        f"ketos, same network, 10 min{apart}": lambda out: ketos(books, 600, out, small),
-        f"ours, 10 min{apart}": lambda out: ours(given.folder, 600, out, given.left_out),
-        f"ketos, its own network, 30 min{apart}": lambda out: ketos(books, 1800, out),
-    }
+    found = cells(given.folder)
+    unknown = set(given.only or ()) - found.keys()
+    if unknown:
+        parser.error(f"nothing is called {', '.join(sorted(unknown))}; there are: {'; '.join(found)}")
     done: dict[str, Any] = json.loads(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
-    for name in given.only or cells:
+    for name in found if given.only is None else given.only:
         if name in done:
             continue
+        print(f"{name} …", file=sys.stderr, flush=True)
         with tempfile.TemporaryDirectory() as out:
-            done[name] = cells[name](Path(out))
+            done[name] = found[name](Path(out))
         RESULTS.write_text(json.dumps(done, indent=1) + "\n", "utf-8")
-    print(summary(done))
+    print(table(done))
+    for figure in figures(done):
+        print(figure.row())
 
 
 if __name__ == "__main__":
