@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -207,3 +208,33 @@ def test_without_a_line_in_the_address_work_begins_at_the_first_open_one(window:
     httpx.put(f"{server.url}/lines/{first['id']}", json=saved, timeout=30).raise_for_status()
     page = window(f"/?tab=ocr&page={ids['page_id']}")
     expect(text_of(page, 2)).to_be_focused()
+
+
+def test_search_leads_to_the_line(opened: tuple[Page, int]) -> None:
+    page, _ = opened
+    page.locator(".ocr-pane").focus()
+    page.keyboard.press("/")
+    page.keyboard.type("leipzig")
+    expect(page.locator(".ocr-hits mark")).to_have_text("Leipzig")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(text_of(page, 2)).to_be_focused()
+    assert f"line={row(page, 2).get_attribute('data-line')}" in page.url
+
+
+def test_who_searches_before_all_has_come_keeps_the_search(opened: tuple[Page, int]) -> None:
+    page, _ = opened
+    expect(text_of(page, 1)).to_be_focused()
+    held = []
+    page.route(re.compile(r"/projects/\d+\?"), lambda route: held.append(route))
+    page.goto(page.url.split("&line=")[0])
+    row(page, 4).wait_for()
+    page.locator(".ocr-pane").focus()
+    page.keyboard.press("/")
+    page.keyboard.type("leipzig")
+    expect(page.locator(".ocr-hits mark")).to_have_text("Leipzig")
+    assert held
+    for route in held:
+        route.continue_()
+    expect(page.locator(".ocr-rail-page")).to_have_count(1)
+    expect(page.get_by_role("searchbox")).to_be_focused()

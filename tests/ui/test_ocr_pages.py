@@ -124,36 +124,6 @@ def test_pages_of_one_book_differ_where_their_names_are_cut(opened: tuple[Page, 
     assert ends[0] < ends[1]
 
 
-def test_search_leads_to_the_line(opened: tuple[Page, int]) -> None:
-    page, _ = opened
-    page.locator(".ocr-pane").focus()
-    page.keyboard.press("/")
-    page.keyboard.type("leipzig")
-    expect(page.locator(".ocr-hits mark")).to_have_text("Leipzig")
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("Enter")
-    expect(text_of(page, 2)).to_be_focused()
-    assert f"line={row(page, 2).get_attribute('data-line')}" in page.url
-
-
-def test_who_searches_before_all_has_come_keeps_the_search(opened: tuple[Page, int]) -> None:
-    page, _ = opened
-    expect(text_of(page, 1)).to_be_focused()
-    held = []
-    page.route(re.compile(r"/projects/\d+\?"), lambda route: held.append(route))
-    page.goto(page.url.split("&line=")[0])
-    row(page, 4).wait_for()
-    page.locator(".ocr-pane").focus()
-    page.keyboard.press("/")
-    page.keyboard.type("leipzig")
-    expect(page.locator(".ocr-hits mark")).to_have_text("Leipzig")
-    assert held
-    for route in held:
-        route.continue_()
-    expect(page.locator(".ocr-rail-page")).to_have_count(1)
-    expect(page.get_by_role("searchbox")).to_be_focused()
-
-
 def test_a_polygon_leads_to_its_line_and_back(opened: tuple[Page, int]) -> None:
     page, _ = opened
     third = row(page, 3).get_attribute("data-line")
