@@ -116,9 +116,9 @@ def _cut(page: Image.Image, line: Line, recogniser: Recogniser, manner: Manner) 
         if strip is None:
             return Reason.TOO_SMALL
         ink = scale(strip, recogniser, manner.padding)
+        return Reason.BLANK if ink.max() == ink.min() else _Cut(baseline, polygon, ink)
     except (ValueError, RuntimeError, ZeroDivisionError, OverflowError) as error:  # what cutting and scaling raise
         return _failed(line, error)
-    return Reason.BLANK if ink.max() == ink.min() else _Cut(baseline, polygon, ink)
 
 
 def _said(line: Line, found: _Cut, posterior: np.ndarray | Failure, recogniser: Recogniser, manner: Manner) -> Line:
