@@ -8,7 +8,7 @@ SPEC = "[1,32,0,1 Cr3,5,24 Gn8 Mp2,2 Cr3,5,40 Gn8 Mp2,2 Cr3,3,64 Gn8 Mp2,1 S1(1x
 ALPHABET = 'אבגדהוזחטיכלמנסעפצקרשת םןץabcXYZ0123456789.,()[]"-\u05b7\u05c1\u05b0'
 
 
-def write_recogniser(path: Path, seed: int = 3, *more: int, alphabet: str = ALPHABET) -> Path:
+def write_recogniser(path: Path, seed: int = 3, *more: int, alphabet: str = ALPHABET, spec: str = SPEC) -> Path:
     """Write a recogniser with random weights that sees letters, marks, digits and brackets of both directions everywhere.
 
     Args:
@@ -16,6 +16,7 @@ def write_recogniser(path: Path, seed: int = 3, *more: int, alphabet: str = ALPH
         seed: Of the weights; the same seed reads the same.
         more: Seeds of further recognisers in the same file, which is an ensemble then.
         alphabet: What they can write.
+        spec: VGSL of their layers.
     """
     from engines import runtime
 
@@ -30,7 +31,7 @@ def write_recogniser(path: Path, seed: int = 3, *more: int, alphabet: str = ALPH
         torch.manual_seed(each)
         network = create_model(
             "TorchVGSLModel",
-            vgsl=SPEC.format(labels=len(alphabet) + 1),
+            vgsl=spec.format(labels=len(alphabet) + 1),
             model_type=["recognition"],
             seg_type="baselines",
             one_channel_mode="L",

@@ -81,7 +81,11 @@ class EnsembleEngine(OcrEngine[EnsembleOptions], Combining):
         picture = Image.fromarray(image)
         readers = [*_krakens(picture, self.weights, options), *_tesseract(image, options)]
         return read_page(
-            picture, lines, lambda line: _read_line(line, readers, options), (options.direction, self.layout), report
+            picture,
+            lines,
+            lambda several: enumerate(_read_line(line, readers, options) for line in several),
+            (options.direction, self.layout),
+            report,
         )
 
 

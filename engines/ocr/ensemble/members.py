@@ -11,7 +11,7 @@ from engines import runtime
 from engines.errors import InvalidWeights
 from engines.learning import Learnt
 from engines.ocr.kraken.averaging import WEIGHTS, cooled, together
-from engines.ocr.kraken.weights import Recogniser, check, described, every, recogniser_of, temperature
+from engines.ocr.kraken.weights import Recogniser, check, described, every, ready, temperature
 
 MOST = 16
 """Members of an ensemble: each takes as long for a line as a model by itself."""
@@ -67,8 +67,4 @@ def members(path: Path, *, averaged: bool) -> list[tuple[Recogniser, int]]:
 @lru_cache(maxsize=1)
 def _members(path: Path, changed_ns: int, size: int) -> list[Recogniser]:  # noqa: ARG001 - a changed file is another one
     """Load an ensemble; see `members`."""
-    device = runtime.device()
-    found = networks(path)
-    for network in found:
-        network.nn.to(device)
-    return [recogniser_of(network, device) for network in found]
+    return [ready(network) for network in networks(path)]

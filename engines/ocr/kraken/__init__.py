@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -114,16 +115,15 @@ class KrakenEngine(OcrEngine[KrakenOptions], Trainable, Combining):
         """Read a page; see the base class."""
         from PIL import Image
 
-        from engines.ocr.kraken.reading import read_line
+        from engines.ocr.kraken.reading import read_lines
         from engines.ocr.kraken.weights import recogniser
 
         report(0.0, "Loading the model")
         runtime.prepare()
         loaded = recogniser(self.weights)  # first of all, for bad weights should not cost the time of a layout
         picture, way = Image.fromarray(image), manner(options, self.weights)
-        return read_page(
-            picture, lines, lambda line: read_line(picture, line, loaded, way), (options.direction, self.layout), report
-        )
+        reading = partial(read_lines, picture, recogniser=loaded, manner=way)
+        return read_page(picture, lines, reading, (options.direction, self.layout), report)
 
 
 def found_by(direction: Literal["auto", "rtl", "ltr"], layout: Path | None) -> str:
@@ -144,37 +144,38 @@ def found_by(direction: Literal["auto", "rtl", "ltr"], layout: Path | None) -> s
 def read_page(
     picture: Image.Image,
     lines: Sequence[Line] | None,
-    read_line: Callable[[Line], Line],
+    read_lines: Callable[[Sequence[Line]], Iterator[tuple[int, Line]]],
     finding: tuple[Literal["auto", "rtl", "ltr"], Path | None],
     report: Report,
 ) -> Page:
-    """Find the lines of a page where none are given, read them one after another, and report each.
+    """Find the lines of a page where none are given, read them, and report each as soon as it is read.
 
     Args:
         picture: RGB, any size.
         lines: Read just these, in this order; None = find the lines first.
-        read_line: Returns one line, read.
+        read_lines: Gives each of some lines once, read, with its index, in any order.
         finding: Base direction of the page, auto = from what a few lines say; and the weights of the layout network, None =
             those that kraken ships.
         report: Told about progress, the layout and every line.
     """
     done, direction = 0.0, finding[0]
     if lines is None:
-        lines = _find_lines(picture, read_line, finding, report)
+        lines = _find_lines(picture, read_lines, finding, report)
         report.found(lines)
         done = _SHARE_OF_LAYOUT
-    read: list[Line] = []
-    for index, line in enumerate(lines):
-        read.append(read_line(line))
-        report.finished(index, read[-1])
-        report(done + (1 - done) * (index + 1) / len(lines), f"Line {index + 1} of {len(lines)} read")
-    base = main_direction(line.text for line in read) if direction == "auto" else direction
-    return Page(picture.width, picture.height, tuple(read), base)
+    read: dict[int, Line] = {}
+    for index, line in read_lines(lines):
+        read[index] = line
+        report.finished(index, line)
+        report(done + (1 - done) * len(read) / len(lines), f"Line {len(read)} of {len(lines)} read")
+    ordered = tuple(read[index] for index in range(len(lines)))
+    base = main_direction(line.text for line in ordered) if direction == "auto" else direction
+    return Page(picture.width, picture.height, ordered, base)
 
 
 def _find_lines(
     picture: Image.Image,
-    read_line: Callable[[Line], Line],
+    read_lines: Callable[[Sequence[Line]], Iterator[tuple[int, Line]]],
     how: tuple[Literal["auto", "rtl", "ltr"], Path | None],
     report: Report,
 ) -> list[Line]:
@@ -186,7 +187,7 @@ def _find_lines(
     found = finding.find(picture, finder(weights), lambda done: report(_SHARE_OF_LAYOUT * done, "Finding lines"))
     if direction == "auto":
         longest = sorted((line for part in found for line in part.lines), key=lambda line: line.box[0] - line.box[2])
-        direction = main_direction(read_line(line).text for line in longest[:_SAMPLE])
+        direction = main_direction(line.text for _, line in read_lines(longest[:_SAMPLE]))
     return finding.in_order(found, direction)
 
 

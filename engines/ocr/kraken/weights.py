@@ -13,6 +13,7 @@ from engines import runtime
 from engines.errors import EngineUnavailable, InvalidWeights
 from engines.layout.kraken.weights import check, load
 from engines.ocr.kraken.calibration import COOLEST, HOTTEST
+from engines.ocr.kraken.network import laid_out
 from engines.ocr.text import main_script
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class Recogniser:
     """A line recogniser, ready to read.
 
     Attributes:
-        network: (1, channels, height, width) float, ink = 1 → (1, labels, 1, frames) logits, and lengths → lengths.
+        network: (1, channels, height, width) float, ink = 1 → (1, labels, 1, frames) logits; and widths → frames, None = whole.
         codec: Turns labels into code points.
         channels: Channels of its input, 1 or 3.
         height: Height of its input, pixels.
@@ -93,10 +94,22 @@ def _said(path: Path) -> Mapping[str, object]:
 @lru_cache(maxsize=3)
 def _load_recogniser(path: str, changed_ns: int, size: int, warmth: float) -> Recogniser:  # noqa: ARG001 - a changed file is another one
     """Load a recogniser; see `recogniser`."""
+    return replace(ready(load(path, "recognition")[0]), temperature=warmth)
+
+
+def ready(network: TorchVGSLModel) -> Recogniser:
+    """Return a network as a recogniser on the device of this process; it is only to read from now on.
+
+    Raises:
+        InvalidWeights: It has no alphabet or no fixed height.
+    """
+    import torch
+
     device = runtime.device()
-    network = load(path, "recognition")[0]
     network.nn.to(device)
-    return replace(recogniser_of(network, device), temperature=warmth)
+    if device == "cpu":
+        laid_out(network.nn, torch.channels_last)
+    return recogniser_of(network, device)
 
 
 def recogniser_of(network: TorchVGSLModel, device: str) -> Recogniser:
