@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import random
 import unicodedata
@@ -21,7 +22,7 @@ from engines.ocr.synthesis.lines import cut, outline, render_line, scaled
 from engines.ocr.synthesis.pages import Look, render_page, wrapped
 from engines.ocr.synthesis.paper import Paper, sheet
 from engines.ocr.synthesis.scripts import ARABIC, HEBREW
-from engines.ocr.synthesis.texts import Texts, bare, clean, fitted, is_test, scramble, stretched
+from engines.ocr.synthesis.texts import LEFT_OUT, Texts, bare, clean, fitted, folder_of, is_test, left_out, scramble, stretched
 from tests.fonts import folder
 
 SHIPPED = Path(__file__).parents[3] / "data" / "samples"
@@ -66,9 +67,36 @@ def test_no_sentence_is_in_both_splits_pointed_or_not(text_folder: Path) -> None
 
 
 def test_a_folder_without_texts_is_refused_with_a_hint(tmp_path: Path) -> None:
-    with pytest.raises(InvalidOptions, match="No sentences") as caught:
+    with pytest.raises(InvalidOptions, match="No Hebrew sentences") as caught:
         Texts.load(tmp_path, "train")
     assert ".txt" in caught.value.hint
+
+
+def test_text_that_tests_models_is_left_out_by_its_name_and_by_what_it_holds(
+    text_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (text_folder / "rasam_lines.txt").write_text("שורה שאין ללמוד ממנה", "utf-8")
+    (text_folder / "renamed.txt").write_text("גם שורה זאת בוחנת", "utf-8")
+    digest = hashlib.sha256((text_folder / "renamed.txt").read_bytes()).hexdigest()
+    monkeypatch.setitem(LEFT_OUT, "known.txt", (digest, "it tests"))
+    splits = Texts.load(text_folder, "train"), Texts.load(text_folder, "test")
+    assert [texts.files for texts in splits] == [(text_folder / "a.txt",)] * 2
+    assert not any("ללמוד" in line or "בוחנת" in line for texts in splits for line in [*texts.plain, *texts.pointed])
+    assert "RASAM" in left_out(text_folder / "rasam_lines.txt")
+    assert left_out(text_folder / "renamed.txt") == "it tests"
+    assert left_out(text_folder / "a.txt") == ""
+
+
+def test_of_a_folder_of_two_scripts_each_takes_its_own(text_folder: Path) -> None:
+    arabic = [f"هذا سطر رقم {number} من הספר" for number in range(200)]
+    (text_folder / "b.txt").write_text("\n".join(["12, 13.", "Latin alone", *arabic]), "utf-8")
+    texts = Texts.load(text_folder, "train", ARABIC)
+    assert texts.files == (text_folder / "b.txt",)
+    assert all(line.startswith("هذا سطر رقم") for line in texts.plain)
+    assert Texts.load(text_folder, "train").files == (text_folder / "a.txt",)
+    assert folder_of(text_folder, ARABIC) == text_folder
+    (text_folder / "text_arabic").mkdir()
+    assert folder_of(text_folder, ARABIC) == text_folder / "text_arabic"
 
 
 def test_lines_use_the_alphabet_only(text_folder: Path) -> None:
@@ -258,5 +286,5 @@ def test_arabic_is_rendered_with_its_signs_and_long_joints(sheets: Sheets, tmp_p
     said = fitted(texts.line(rng, 4, points=True), font.characters & ARABIC.alphabet, ARABIC)
     image = render_line(said, font, sheets, rng).image
     assert image.shape[1] > 60
-    with pytest.raises(InvalidOptions, match="No sentences"):
+    with pytest.raises(InvalidOptions, match="No Hebrew sentences"):
         Texts.load(tmp_path, "train", HEBREW)
