@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engines.ocr.kraken.network import HEIGHT
+from engines.ocr.synthesis.lines import SYNTHESIS
 from engines.ocr.synthesis.scripts import HEBREW, Script
 
 if TYPE_CHECKING:
@@ -115,6 +116,7 @@ def describe(trainer: Trainer, making: Making, scores: Mapping[str, Score], out:
         "data": {"texts": texts, "fonts": _fonts(making), "font_packages": FONT_PACKAGES[making.script.name]},
         "recipe": {
             "height": HEIGHT,
+            "synthesis": SYNTHESIS,
             "network": trainer.network.user_metadata["vgsl"],
             "seed": making.seed,
             **asdict(trainer.recipe),
@@ -172,8 +174,10 @@ def _card(said: Mapping[str, object], texts: Sequence[Mapping[str, str]], scores
     )
     sources = "\n".join(map(_source, texts))
     packages = "\n".join(f"- {package}" for package in FONT_PACKAGES[making.script.name])
-    says = {"about": ABOUT[making.script.name], "lacks": LACKS[making.script.name], "title": making.script.title}
-    return CARD.format(rows=rows, texts=sources, packages=packages, version=said["version"], training=said["training"], **says)
+    script = making.script.name
+    says = {"script": script, "title": making.script.title, "about": ABOUT[script], "lacks": LACKS[script]}
+    made = {"texts": sources, "packages": packages, "synthesis": SYNTHESIS, "training": said["training"]}
+    return CARD.format(rows=rows, version=said["version"], **made, **says)
 
 
 CARD = """# {title}, version {version}
@@ -194,8 +198,10 @@ named beside them.
 
 ## What it was made from
 
-No scan and no handwriting: all lines are rendered from texts and fonts. Training took {training[seconds]} seconds on
-{training[device]}: {training[steps]} steps over {training[line_passes]} lines, most of them seen two or three times.
+No scan and no handwriting: all lines are rendered from texts and fonts (version {synthesis} of the synthesis), with the
+spacing of letters, the length of joints and the ligatures and other forms that a font offers varied from line to line.
+Training took {training[seconds]} seconds on {training[device]}: {training[steps]} steps over {training[line_passes]}
+lines, most of them seen two or three times.
 
 Texts, kept apart by sentence (1 of 20 tests); accents were taken out of the Tanakh, of the treebanks only the plain
 sentences were taken:
@@ -206,7 +212,7 @@ Fonts:
 
 {packages}
 
-Weights, recipe, fonts by name and version, and checksums are in `model.json`. `make base-models` makes it again.
+Weights, recipe, fonts by name and version, and checksums are in `model.json`. `make base-models SCRIPT={script}` makes it again.
 
 ## What it does not do
 

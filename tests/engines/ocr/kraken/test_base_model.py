@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import random
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from PIL import Image
 
 from engines import runtime
 from engines.errors import InvalidOptions
+from engines.ocr.synthesis.lines import SYNTHESIS
 from engines.ocr.synthesis.scripts import SCRIPTS, Script
 from tests.fonts import folder
 
@@ -119,12 +121,14 @@ def test_a_spent_budget_trains_no_more() -> None:
 
 
 @pytest.mark.slow
-def test_the_command_makes_a_described_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_command_makes_a_described_model_of_each_script(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from engines.ocr.kraken import base_model, base_pages
 
-    (tmp_path / "text").mkdir()
-    sentences = [f"זה משפט מספר {number} בספר אשר על השולחן" for number in range(300)]
-    (tmp_path / "text" / "a.txt").write_text("\n".join(sentences), "utf-8")
+    texts = {"hebrew": "זה משפט מספר {} בספר אשר על השולחן", "arabic": "هذا سطر رقم {} في الكتاب"}
+    for name, sentence in texts.items():
+        (tmp_path / f"text_{name}").mkdir()
+        sentences = [sentence.format(number) for number in range(300)]
+        (tmp_path / f"text_{name}" / "a.txt").write_text("\n".join(sentences), "utf-8")
     for name, value in {
         "ROUND": 6,
         "FRESH": 6,
@@ -135,18 +139,22 @@ def test_the_command_makes_a_described_model(tmp_path: Path, monkeypatch: pytest
     }.items():
         monkeypatch.setattr(base_model, name, value)
     monkeypatch.setattr(base_pages, "page_scores", lambda *_: {})
-    out = base_model.version_folder(tmp_path / "out", resumed=False)
-    base_model.make(base_model.Order(tmp_path / "text", (folder(),), out, tmp_path / "work", minutes=0.001))
-    said = json.loads((out / "model.json").read_text("utf-8"))
-    assert said["sha256"] == hashlib.sha256((out / "model.safetensors").read_bytes()).hexdigest()
-    assert said["version"] == 1
-    assert said["data"]["texts"] == [
-        {"file": "a.txt", "sha256": hashlib.sha256((tmp_path / "text" / "a.txt").read_bytes()).hexdigest()}
-    ]
-    assert str(tmp_path) not in (out / "model.json").read_text("utf-8")
-    assert "| CER |" in (out / "card.md").read_text("utf-8")
-    assert base_model.version_folder(tmp_path / "out", resumed=True) == out
-    assert base_model.version_folder(tmp_path / "out", resumed=False) == tmp_path / "out" / "v2"
+    out, fonts = tmp_path / "out", [str(folder()), str(folder("arabic"))]
+    given = ["--text", str(tmp_path), "--fonts", *fonts, "--out", str(out), "--minutes", "0.001"]
+    monkeypatch.setattr(sys, "argv", ["base_model", *given])
+    base_model.main()
+    for name in texts:
+        version = out / name / "v1"
+        said = json.loads((version / "model.json").read_text("utf-8"))
+        assert said["sha256"] == hashlib.sha256((version / "model.safetensors").read_bytes()).hexdigest()
+        assert (said["name"], said["version"]) == (name, 1)
+        digest = hashlib.sha256((tmp_path / f"text_{name}" / "a.txt").read_bytes()).hexdigest()
+        assert said["data"]["texts"] == [{"file": "a.txt", "sha256": digest}]
+        assert str(tmp_path) not in (version / "model.json").read_text("utf-8")
+        assert "| CER |" in (version / "card.md").read_text("utf-8")
+        assert base_model.version_folder(out / name, resumed=True) == version
+        assert base_model.version_folder(out / name, resumed=False) == out / name / "v2"
+    assert [path.name for path in tmp_path.glob(".*")] == []  # checkpoints are gone
 
 
 def test_a_card_names_every_text_by_its_hash_and_where_known_by_its_source(
@@ -168,8 +176,13 @@ def test_a_card_names_every_text_by_its_hash_and_where_known_by_its_source(
     card = (tmp_path / "v1" / "card.md").read_text("utf-8")
     assert f"- known.txt: https://example.org/texts at `0a1b` (CC0); SHA-256 `{known}`\n" in card
     assert f"- yiddish.txt: unknown source; SHA-256 `{unknown}`\n" in card
-    said = json.loads((tmp_path / "v1" / "model.json").read_text("utf-8"))["data"]["texts"]
-    assert [(entry["file"], entry.get("commit")) for entry in said] == [("known.txt", "0a1b"), ("yiddish.txt", None)]
+    assert f"version {SYNTHESIS} of the synthesis" in card
+    said = json.loads((tmp_path / "v1" / "model.json").read_text("utf-8"))
+    assert said["recipe"]["synthesis"] == SYNTHESIS
+    assert [(entry["file"], entry.get("commit")) for entry in said["data"]["texts"]] == [
+        ("known.txt", "0a1b"),
+        ("yiddish.txt", None),
+    ]
 
 
 def test_an_order_says_what_text_is_left_out_and_refuses_a_script_without_text(
