@@ -77,7 +77,7 @@ def _hand(font: Font, rng: random.Random) -> Hand:
     steady = rng.random() < (0.3 if font.group in font.script.hands else 0.75)
     hand = PRESS if steady else Hand(rng.uniform(0, 0.06), rng.uniform(0, 0.14), rng.choice((0.0, 1.5)), rng.choice((0.0, 0.08)))
     spaced = not font.script.joins and rng.random() < 0.25
-    tracking = rng.uniform(-0.02, 0.1) if spaced else 0.0
+    tracking = rng.uniform(-0.01, 0.1) if spaced else 0.0
     return replace(hand, tracking=tracking, features=tuple(feature for feature in font.features if rng.random() < 0.25))
 
 
