@@ -2,7 +2,6 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 TORCH_INDEX ?=
 MINUTES ?= 65
-SCRIPT ?= hebrew
 VENV := .venv
 # two processes share the tests, file by file: most wait for a server, a browser or a worker; browsers get processes of their own
 TWO := -n 2 --dist loadfile --no-loadscope-reorder
@@ -81,9 +80,9 @@ screenshots: dev ## Make the pictures of the README in docs/pictures
 docs: dev ## Write the generated blocks of README.md and docs/
 	$(PY) -m docs.generate
 
-base-models: env ## Train a shipped model (SCRIPT=hebrew or arabic, TEXT=folder of .txt, FONTS=folder of fonts, MINUTES=65, LINES="name=folder …" to test on)
-	@test -n "$(TEXT)" || { echo "Say where the text is: make base-models SCRIPT=arabic TEXT=folder FONTS=folder"; exit 1; }
-	$(PY) -m engines.ocr.kraken.base_model --script $(SCRIPT) --text $(TEXT) $(foreach folder,$(FONTS),--fonts $(folder)) $(foreach set,$(LINES),--lines $(set)) --out models/base/ocr/$(SCRIPT) --minutes $(MINUTES)
+base-models: env ## Train the shipped models (TEXT=folder of text_hebrew and text_arabic or of .txt, FONTS=folders, SCRIPT=one of them, MINUTES=65 each, LINES="'name=folder' …" to test on)
+	@test -n "$(TEXT)" || { echo "Say where the text is: make base-models TEXT=folder FONTS=folder, and SCRIPT=arabic or SCRIPT=hebrew for one of them"; exit 1; }
+	$(PY) -m engines.ocr.kraken.base_model --text $(TEXT) $(if $(SCRIPT),--script $(SCRIPT)) $(if $(FONTS),--fonts $(FONTS)) $(if $(LINES),--lines $(LINES)) --out models/base/ocr --minutes $(MINUTES)
 
 samples: env ## Render the sample pages again (FONTS=folder of fonts)
 	$(PY) -m engines.ocr.synthesis.samples --out data/samples $(foreach folder,$(FONTS),--fonts $(folder))

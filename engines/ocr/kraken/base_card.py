@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engines.ocr.kraken.network import HEIGHT
+from engines.ocr.synthesis.lines import SYNTHESIS
 from engines.ocr.synthesis.scripts import HEBREW, Script
 
 if TYPE_CHECKING:
@@ -18,43 +19,43 @@ if TYPE_CHECKING:
     from engines.ocr.synthesis.fonts import Font
 
 SOURCES: Mapping[str, tuple[str, str, str]] = {
-    "tanakh_nikud.txt": (
+    "d270796af68ed17127da6105473021da5867df20b60e8a638d2aafc243f0849d": (  # tanakh_nikud.txt
         "https://github.com/openscriptures/morphhb",
         "d0b5c35da03fda1cf37e80ccdaa0cf432963a60d",
         "Westminster Leningrad Codex: public domain; Open Scriptures Hebrew Bible: CC BY 4.0",
     ),
-    "modern_wiki.txt": (
+    "12c261625ec98260d724b50434699893ea9577318cf1a573d9ce0bb26f645743": (  # modern_wiki.txt
         "https://github.com/UniversalDependencies/UD_Hebrew-IAHLTwiki",
         "29402e7c2727fb8fd181ab3ad1a800561fbff69a",
         "CC BY-SA 4.0",
     ),
-    "modern_knesset.txt": (
+    "01300a8e92bca85408e6d41fa135201fed796f7dd1e36d3370aa576b42b036fc": (  # modern_knesset.txt
         "https://github.com/UniversalDependencies/UD_Hebrew-IAHLTknesset",
         "e05de104dff1fd424b937678020a2f3e6d8458a0",
         "CC BY-SA 4.0",
     ),
-    "tashkeela_vocalised.txt": (
+    "0fde23882c51fa41248324ff9a5e1cc2a921714389d7c3cba419fd5eeae9c710": (  # tashkeela_vocalised.txt
         "https://github.com/AliOsm/arabic-text-diacritization",
         "e083579c03e489936200b69d792fd426bb576743",
         "MIT",
     ),
-    "tarima_lines.txt": (
+    "7741a2037f488fc47f3708d9cb91613143fed1c2903a87d5ff1c3b1710cdfc4e": (  # tarima_lines.txt
         "https://github.com/calfa-co/tarima",
         "133aa48d37d240780be4636785246a54170e51a8",
         "Apache-2.0",
     ),
-    "modern_pud.txt": (
+    "c90d5884a7a9689e0052bf3cdcd8f4b25a0d4c8308ae7462a95c13fb1be5fcd2": (  # modern_pud.txt
         "https://github.com/UniversalDependencies/UD_Arabic-PUD",
         "be733f45d21f42d506c62930f806ed2182a5ee3d",
         "CC BY-SA 3.0",
     ),
-    "yiddish.txt": (
+    "b3274047e863773485336bf5b9ad92f18787f52e5c8988663df9bea7a6f974a8": (  # yiddish.txt
         "https://github.com/UniversalDependencies/UD_Yiddish-YiTB",
         "c489b45148b2ff1a6a8a9f4e608203f71dfa07fa",
         "CC BY-SA 4.0",
     ),
 }
-"""Where the texts come from, by the name of the file: repository, commit, licence."""
+"""Where texts come from, by the SHA-256 of the file: repository, commit, licence."""
 
 _HEBREW_FONTS = (
     "Debian bookworm: culmus 0.133, culmus-fancy 0.0.20140315, fonts-dejavu 2.37, fonts-freefont-ttf 20120503, "
@@ -81,7 +82,7 @@ class Making:
     """What a model was made from.
 
     Attributes:
-        text: Folder of the texts.
+        texts: Files that it learnt from.
         learnt: Fonts that it learnt from.
         unseen: Fonts that only tested it.
         seed: Of everything random.
@@ -89,7 +90,7 @@ class Making:
         script: What it reads.
     """
 
-    text: Path
+    texts: Sequence[Path]
     learnt: Sequence[Font]
     unseen: Sequence[Font]
     seed: int
@@ -100,6 +101,7 @@ class Making:
 def describe(trainer: Trainer, making: Making, scores: Mapping[str, Score], out: Path) -> None:
     """Write `model.json` and `card.md` beside the weights that are already there, each replacing an older one at once."""
     weights = out / "model.safetensors"
+    texts = _texts(making.texts)
     said = {
         "task": "ocr",
         "engine": "kraken",
@@ -111,9 +113,10 @@ def describe(trainer: Trainer, making: Making, scores: Mapping[str, Score], out:
         "sha256": hashlib.sha256(weights.read_bytes()).hexdigest(),
         "options": {"direction": "rtl"},
         "alphabet": "".join(sorted(making.script.alphabet)),
-        "data": {"texts": _texts(making.text), "fonts": _fonts(making), "font_packages": FONT_PACKAGES[making.script.name]},
+        "data": {"texts": texts, "fonts": _fonts(making), "font_packages": FONT_PACKAGES[making.script.name]},
         "recipe": {
             "height": HEIGHT,
+            "synthesis": SYNTHESIS,
             "network": trainer.network.user_metadata["vgsl"],
             "seed": making.seed,
             **asdict(trainer.recipe),
@@ -126,18 +129,23 @@ def describe(trainer: Trainer, making: Making, scores: Mapping[str, Score], out:
         },
         "metrics": {name: _figures(result) for name, result in scores.items()},
     }
-    _replace(out / "card.md", _card(said, scores, making))
+    _replace(out / "card.md", _card(said, texts, scores, making))
     _replace(out / "model.json", json.dumps(said, ensure_ascii=False, indent=1) + "\n")
 
 
-def _texts(folder: Path) -> list[dict[str, str]]:
+def _texts(files: Sequence[Path]) -> list[dict[str, str]]:
     entries = []
-    for path in sorted(folder.glob("*.txt")):
+    for path in files:
         entry = {"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
-        if path.name in SOURCES:
-            entry |= dict(zip(("repository", "commit", "licence"), SOURCES[path.name], strict=True))
+        if entry["sha256"] in SOURCES:
+            entry |= dict(zip(("repository", "commit", "licence"), SOURCES[entry["sha256"]], strict=True))
         entries.append(entry)
     return entries
+
+
+def _source(entry: Mapping[str, str]) -> str:
+    known = "{repository} at `{commit}` ({licence})".format_map(entry) if "repository" in entry else "unknown source"
+    return f"- {entry['file']}: {known}; SHA-256 `{entry['sha256']}`"
 
 
 def _fonts(making: Making) -> dict[str, list[str]]:
@@ -158,20 +166,18 @@ def _figures(result: Score) -> dict[str, object]:
     }
 
 
-def _card(said: Mapping[str, object], scores: Mapping[str, Score], making: Making) -> str:
+def _card(said: Mapping[str, object], texts: Sequence[Mapping[str, str]], scores: Mapping[str, Score], making: Making) -> str:
     rows = "\n".join(
         f"| {name} | {100 * result.cer:.2f} % | {100 * result.cer_interval[0]:.2f}–{100 * result.cer_interval[1]:.2f} % "
         f"| {'lines' if result.unit == 'examples' else result.unit} | {result.lines} | {result.chars} | {result.normal_form} |"
         for name, result in scores.items()
     )
-    texts = "\n".join(
-        f"- {name}: {where} at `{commit}` ({licence})"
-        for name, (where, commit, licence) in SOURCES.items()
-        if (making.text / name).exists()
-    )
+    sources = "\n".join(map(_source, texts))
     packages = "\n".join(f"- {package}" for package in FONT_PACKAGES[making.script.name])
-    says = {"about": ABOUT[making.script.name], "lacks": LACKS[making.script.name], "title": making.script.title}
-    return CARD.format(rows=rows, texts=texts, packages=packages, version=said["version"], training=said["training"], **says)
+    script = making.script.name
+    says = {"script": script, "title": making.script.title, "about": ABOUT[script], "lacks": LACKS[script]}
+    made = {"texts": sources, "packages": packages, "synthesis": SYNTHESIS, "training": said["training"]}
+    return CARD.format(rows=rows, version=said["version"], **made, **says)
 
 
 CARD = """# {title}, version {version}
@@ -192,8 +198,10 @@ named beside them.
 
 ## What it was made from
 
-No scan and no handwriting: all lines are rendered from texts and fonts. Training took {training[seconds]} seconds on
-{training[device]}: {training[steps]} steps over {training[line_passes]} lines, most of them seen two or three times.
+No scan and no handwriting: all lines are rendered from texts and fonts (version {synthesis} of the synthesis), with the
+spacing of letters, the length of joints and the ligatures and other forms that a font offers varied from line to line.
+Training took {training[seconds]} seconds on {training[device]}: {training[steps]} steps over {training[line_passes]}
+lines, most of them seen two or three times.
 
 Texts, kept apart by sentence (1 of 20 tests); accents were taken out of the Tanakh, of the treebanks only the plain
 sentences were taken:
@@ -204,7 +212,7 @@ Fonts:
 
 {packages}
 
-Weights, recipe, fonts by name and version, and checksums are in `model.json`. `make base-models` makes it again.
+Weights, recipe, fonts by name and version, and checksums are in `model.json`. `make base-models SCRIPT={script}` makes it again.
 
 ## What it does not do
 

@@ -1,11 +1,10 @@
-"""Makes the first model of a script from nothing but texts and fonts: `python -m engines.ocr.kraken.base_model --help`."""
+"""Makes the first models of scripts from nothing but texts and fonts: `python -m engines.ocr.kraken.base_model --help`."""
 
 from __future__ import annotations
 
 import argparse
 import logging
 import random
-import re
 import shutil
 import time
 from collections.abc import Mapping, Sequence
@@ -14,8 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engines import runtime
-from engines.errors import EngineError
+from engines.errors import EngineError, InvalidOptions
+from engines.ocr.synthesis.fonts import check_shaping, scan, system_folders
 from engines.ocr.synthesis.scripts import HEBREW, SCRIPTS, Script
+from engines.ocr.synthesis.texts import Texts, folder_of, left_out
+from engines.ocr.text import main_script
 
 if TYPE_CHECKING:
     from engines.ocr.kraken.base_card import Making
@@ -84,7 +86,6 @@ def make(order: Order) -> Trainer:
     from engines.ocr.kraken.base_scores import check_sets
     from engines.ocr.kraken.network import build
     from engines.ocr.kraken.training import Recipe, Trainer
-    from engines.ocr.synthesis.fonts import check_shaping, scan, system_folders
 
     check_shaping()
     order.work.mkdir(parents=True, exist_ok=True)
@@ -95,8 +96,13 @@ def make(order: Order) -> Trainer:
     trainer = Trainer(network, Recipe(), order.minutes * 60)
     if order.checkpoint.exists():
         trainer.resume(order.checkpoint)
-    making = Making(order.text, fonts, unseen, order.seed, order.lines, order.script)
-    log.info("%d fonts to learn from, %d kept for tests", len(fonts), len(unseen))
+    making = Making(writing.texts.files, fonts, unseen, order.seed, order.lines, order.script)
+    log.info(
+        "%s to learn from, in %d fonts; %d fonts kept for tests",
+        ", ".join(path.name for path in writing.texts.files),
+        len(fonts),
+        len(unseen),
+    )
     _train(trainer, order, making, (writing, check_sets(testing, unseen, CHECKED, order.seed)))
     publish(trainer, order.out, making, check_sets(testing, unseen, TESTED, order.seed + 1), last=True)
     replayed(order.out, writing, testing, order.seed)
@@ -171,42 +177,89 @@ def publish(trainer: Trainer, out: Path, making: Making, tests: Mapping[str, Seq
 
 
 def version_folder(out: Path, resumed: bool) -> Path:
-    """Return `out` when it is called `v<N>`, else the folder of the next version below it, or of the last one when resumed."""
-    if re.fullmatch(r"v\d+", out.name):
-        return out
-    numbers = [int(path.name[1:]) for path in out.glob("v*") if re.fullmatch(r"v\d+", path.name)]
+    """Return the folder of the next version of a model, or of the last one when resumed."""
+    numbers = [int(path.name[1:]) for path in out.glob("v*") if path.name[1:].isdecimal()]
     return out / f"v{max(max(numbers, default=0) + (0 if resumed else 1), 1)}"
+
+
+def check(order: Order) -> None:
+    """Make sure that there is what the order needs, before an hour is spent on another one; says what text is left out.
+
+    Raises:
+        EngineUnavailable: No font of the script, or text cannot be shaped here.
+        InvalidOptions: No texts.
+    """
+    check_shaping()
+    for path in sorted(order.text.glob("*.txt")):
+        if reason := left_out(path):
+            log.warning("%s is left out: %s", path.name, reason)
+    Texts.load(order.text, "train", order.script)
+    scan(order.fonts or system_folders(), order.script)
+
+
+def tests_of(script: Script, sets: Mapping[str, Path]) -> dict[str, Path]:
+    """Return the folders of transcribed lines that are written in a script.
+
+    Args:
+        script: The script.
+        sets: Folders of `NAME.gt.txt` beside their images, by name.
+
+    Raises:
+        InvalidOptions: A folder holds no transcribed line, or its lines are in a script that no model is made for.
+    """
+    known = [script.unicode for script in SCRIPTS.values()]
+    found: dict[str, Path] = {}
+    for name, folder in sets.items():
+        written = main_script(path.read_text("utf-8") for path in sorted(folder.rglob("*.gt.txt")))
+        if not name or written not in known:
+            raise InvalidOptions(
+                f"There are no transcribed lines to test {name!r} on in {folder}.",
+                f"Give NAME=DIR, with NAME.gt.txt beside the images of the folder, in {' or '.join(known)}.",
+            )
+        if written == script.unicode:
+            found[name] = folder
+    return found
 
 
 def main() -> None:
     """Run the command line."""
     parser = argparse.ArgumentParser(prog="python -m engines.ocr.kraken.base_model", description=__doc__)
     add = parser.add_argument
-    add("--script", choices=sorted(SCRIPTS), default=HEBREW.name, help="what the model is to read")
-    add("--text", type=Path, required=True, help="folder of .txt files in UTF-8, one sentence a line")
+    add("--script", choices=list(SCRIPTS), nargs="+", default=list(SCRIPTS), help="what the models are to read (default: all)")
+    add("--text", type=Path, required=True, help="folder of .txt files in UTF-8, one sentence a line, or of text_SCRIPT folders")
     add("--fonts", type=Path, nargs="+", action="extend", default=[], help="folders of fonts (default: FONTS, or the system's)")
-    add("--out", type=Path, required=True, help="folder of the model, which gets a new version, or of the version (v1)")
-    add("--work", type=Path, help="folder for the checkpoint, kept (default: beside OUT, removed at the end)")
-    add("--minutes", type=float, default=65.0, help="budget of time, as the shipped models had")
+    add("--out", type=Path, required=True, help="folder of the models; OUT/SCRIPT gets a new version")
+    add("--work", type=Path, help="folder for the checkpoints, kept (default: beside OUT, removed at the end)")
+    add("--minutes", type=float, default=65.0, help="budget of time of each, as the shipped models had")
     add("--seed", type=int, default=0, help="of everything random")
     add(
         "--lines",
-        action="append",
+        nargs="+",
+        action="extend",
         default=[],
         metavar="NAME=DIR",
-        help="also test on these transcribed lines (.png or .jpg, with .gt.txt)",
+        help="also test on these transcribed lines (.png or .jpg, with .gt.txt), each set with the model of its script",
     )
     given = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     work = given.work or given.out.with_name(f".{given.out.name}.work")
-    lines = {name: Path(folder) for name, _, folder in (entry.partition("=") for entry in given.lines)}
-    out = version_folder(given.out, (work / "checkpoint.pt").exists())
+    sets = {name: Path(folder) for name, _, folder in (entry.rpartition("=") for entry in given.lines)}
     try:
-        make(Order(given.text, tuple(given.fonts), out, work, given.minutes, given.seed, lines, SCRIPTS[given.script]))
+        orders = [_order(given, SCRIPTS[name], work / name, sets) for name in given.script]
+        for order in orders:
+            check(order)
+        for order in orders:
+            make(order)
     except EngineError as error:
         parser.exit(1, f"{error.message} {error.hint}\n")
     if given.work is None:
         shutil.rmtree(work)
+
+
+def _order(given: argparse.Namespace, script: Script, work: Path, sets: Mapping[str, Path]) -> Order:
+    out = version_folder(given.out / script.name, (work / "checkpoint.pt").exists())
+    lines, text = tests_of(script, sets), folder_of(given.text, script)
+    return Order(text, tuple(given.fonts), out, work, given.minutes, given.seed, lines, script)
 
 
 if __name__ == "__main__":

@@ -5,13 +5,17 @@ from __future__ import annotations
 import math
 import random
 import re
+import unicodedata
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
+from bidi import get_display
 from PIL import Image, ImageDraw, ImageFont
 
 _LATIN = re.compile("[A-Za-zÄÖÜäöüßéè]")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff]")
+_LEFT_TO_RIGHT = re.compile(rf"{_LATIN.pattern}|\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +33,28 @@ class Ink:
 
 @dataclass(frozen=True, slots=True)
 class Hand:
-    """How unsteady a writer is; lengths in ems. All zero is a printing press.
+    """How a writer writes; lengths in ems. Nothing of it is a printing press that sets a font as it is.
 
     Attributes:
         rise: How far a word leaves the baseline.
         gap: How far the space between words varies.
         turn: How far a word is turned, degrees.
         growth: How far the size of a word varies, as a part of it.
+        tracking: How much farther apart the letters stand; for letters that do not join.
+        features: OpenType features of the font that are used, or with a `-` before them not used.
     """
 
     rise: float = 0.0
     gap: float = 0.0
     turn: float = 0.0
     growth: float = 0.0
+    tracking: float = 0.0
+    features: tuple[str, ...] = ()
+
+    @property
+    def word_by_word(self) -> bool:
+        """Return whether words are written one by one."""
+        return any((self.rise, self.gap, self.turn, self.growth, self.tracking))
 
 
 PRESS = Hand()
@@ -86,11 +99,69 @@ def pieces(text: str) -> list[str]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """A font as a hand sets it.
+
+    Without raqm the letters stand side by side in the order in which they are seen, unjoined, their points beside them.
+    """
+
+    font: ImageFont.FreeTypeFont
+    hand: Hand
+
+    @property
+    def em(self) -> float:
+        return float(self.font.size)
+
+    @property
+    def space(self) -> float:
+        return self.length(" ") or self.em * 0.25
+
+    def length(self, part: str) -> float:
+        """Return how wide a piece is, pixels."""
+        letters = self._letters(part)
+        return sum(map(self._advance, letters)) + self.hand.tracking * self.em * (len(letters) - 1)
+
+    def box(self, text: str) -> tuple[float, float, float, float]:
+        """Return left, top, right and bottom of what is set as a whole, from its left end on the baseline."""
+        shown, options = self.shown(text)
+        return self.font.getbbox(shown, anchor="ls", **options)
+
+    def write(self, mask: Image.Image, right: float, baseline: float, part: str) -> None:
+        """Set a piece in ink."""
+        pen = ImageDraw.Draw(mask)
+        for letter in self._letters(part):
+            shown, options = self.shown(letter)
+            pen.text((right, baseline), shown, fill=255, font=self.font, anchor="rs", **options)
+            right -= self._advance(letter) + self.hand.tracking * self.em
+
+    def _letters(self, part: str) -> list[str]:
+        """Return what is set one by one: letters, each with its points; what has a direction of its own stays whole."""
+        if not self.hand.tracking or _LEFT_TO_RIGHT.search(part):
+            return [part]
+        letters: list[str] = []
+        for char in part:
+            if letters and unicodedata.combining(char):
+                letters[-1] += char
+            else:
+                letters.append(char)
+        return letters
+
+    def _advance(self, text: str) -> float:
+        shown, options = self.shown(text)
+        return self.font.getlength(shown, **options)
+
+    def shown(self, text: str) -> tuple[str, dict[str, Any]]:
+        """Return what Pillow is given to set a text, and with what options."""
+        if self.font.layout_engine == ImageFont.Layout.BASIC:
+            return str(get_display(text, base_dir="R")), {}
+        return text, {"direction": "rtl", "features": list(self.hand.features)}
+
+
 def natural_width(text: str, font: ImageFont.FreeTypeFont) -> float:
     """Return how wide a line is without any stretching of its spaces, pixels."""
-    space = font.getlength(" ", direction="rtl") or font.size * 0.25
-    parts = pieces(text)
-    return sum(font.getlength(part, direction="rtl") for part in parts) + space * (len(parts) - 1)
+    setting, parts = _Setting(font, PRESS), pieces(text)
+    return sum(map(setting.length, parts)) + setting.space * (len(parts) - 1)
 
 
 def draw(text: str, font: ImageFont.FreeTypeFont, rng: random.Random, hand: Hand = PRESS, width: int | None = None) -> Ink:
@@ -98,26 +169,26 @@ def draw(text: str, font: ImageFont.FreeTypeFont, rng: random.Random, hand: Hand
 
     Args:
         text: Logical order; every character is covered by the font.
-        font: Shaped by raqm.
+        font: Shaped by raqm, where there is one.
         rng: Decides about an unsteady hand.
-        hand: How unsteady it is.
+        hand: How it is written.
         width: Pixels from edge to edge, reached by wider spaces; None = as wide as it is.
     """
-    if hand == PRESS and width is None:
-        return _draw_whole(text, font)
-    parts = pieces(text)
-    em = float(font.size)
-    space = font.getlength(" ", direction="rtl") or em * 0.25
-    lengths = [font.getlength(part, direction="rtl") for part in parts]
+    setting = _Setting(font, hand)
+    if not hand.word_by_word and width is None:
+        return _draw_whole(text, setting)
+    parts, em, space = pieces(text), setting.em, setting.space
+    lengths = list(map(setting.length, parts))
     if width is not None and len(parts) > 1:
         space = max(space * 0.6, (width - sum(lengths)) / (len(parts) - 1))
     gaps = [space + rng.uniform(-hand.gap, hand.gap) * em for _ in parts[1:]]
     margin = int(em)
-    canvas = Image.new("L", (int(sum(lengths) + sum(gaps)) + 2 * margin, int(em * 2.6)))
-    baseline = int(em * 1.6)
+    above, below = _room(text, setting, 1.6, 1.0)
+    canvas = Image.new("L", (int(sum(lengths) + sum(gaps)) + 2 * margin, int(above + below)))
+    baseline = int(above)
     right = float(canvas.width - margin)
     for index, (part, length) in enumerate(zip(parts, lengths, strict=True)):
-        _place(canvas, part, font, _Spot(right, baseline + rng.uniform(-hand.rise, hand.rise) * em, length, hand), rng)
+        _place(canvas, part, setting, _Spot(right, baseline, rng.uniform(-hand.rise, hand.rise) * em, length), rng)
         right -= length + (gaps[index] if index < len(gaps) else 0.0)
     return _trimmed(Ink(canvas, baseline), em)
 
@@ -125,40 +196,42 @@ def draw(text: str, font: ImageFont.FreeTypeFont, rng: random.Random, hand: Hand
 @dataclass(frozen=True, slots=True)
 class _Spot:
     right: float
-    baseline: float
+    baseline: int
+    drop: float
     length: float
-    hand: Hand
 
 
-def _place(canvas: Image.Image, part: str, font: ImageFont.FreeTypeFont, spot: _Spot, rng: random.Random) -> None:
-    hand = spot.hand
+def _place(canvas: Image.Image, part: str, setting: _Setting, spot: _Spot, rng: random.Random) -> None:
+    hand, em, base = setting.hand, setting.em, spot.baseline
     if not (hand.turn or hand.growth):
-        pen = ImageDraw.Draw(canvas)
-        pen.text((spot.right, spot.baseline), part, fill=255, font=font, anchor="rs", direction="rtl")
+        setting.write(canvas, spot.right, base + spot.drop, part)
         return
-    em = float(font.size)
     word = Image.new("L", (int(spot.length + em), canvas.height))
-    base = int(em * 1.6)
-    pen = ImageDraw.Draw(word)
-    pen.text((word.width - em / 2, base), part, fill=255, font=font, anchor="rs", direction="rtl")
+    setting.write(word, word.width - em / 2, base, part)
     angle = math.radians(rng.uniform(-hand.turn, hand.turn))
     scale = 1.0 / (1.0 + rng.uniform(-hand.growth, hand.growth))
     middle = word.width / 2
     cos, sin = math.cos(angle) * scale, math.sin(angle) * scale
     matrix = (cos, sin, middle - cos * middle - sin * base, -sin, cos, base + sin * middle - cos * base)
     word = word.transform(word.size, Image.Transform.AFFINE, matrix, Image.Resampling.BILINEAR)
-    corner = (round(spot.right + em / 2 - word.width), round(spot.baseline - base))
+    corner = (round(spot.right + em / 2 - word.width), round(spot.drop))
     canvas.paste(255, corner, word)
 
 
-def _draw_whole(text: str, font: ImageFont.FreeTypeFont) -> Ink:
-    left, top, right, bottom = font.getbbox(text, anchor="ls", direction="rtl")
-    em = float(font.size)
-    above, below = max(-top, em * 0.8) + em * 0.5, max(bottom, em * 0.3) + em * 0.5
-    canvas = Image.new("L", (int(right - left + em), int(above + below)))
+def _draw_whole(text: str, setting: _Setting) -> Ink:
+    left, _, right, _ = setting.box(text)
+    above, below = _room(text, setting, 1.3, 0.8)
+    canvas = Image.new("L", (int(right - left + setting.em), int(above + below)))
+    shown, options = setting.shown(text)
     pen = ImageDraw.Draw(canvas)
-    pen.text((em / 2 - left, int(above)), text, fill=255, font=font, anchor="ls", direction="rtl")
+    pen.text((setting.em / 2 - left, int(above)), shown, fill=255, font=setting.font, anchor="ls", **options)
     return Ink(canvas, int(above))
+
+
+def _room(text: str, setting: _Setting, above: float, below: float) -> tuple[float, float]:
+    """Return how much a line needs above and below its baseline, pixels, and at least so many ems."""
+    _, top, _, bottom = setting.box(text)
+    return max(-top + setting.em * 0.5, above * setting.em), max(bottom + setting.em * 0.5, below * setting.em)
 
 
 def _trimmed(ink: Ink, em: float) -> Ink:

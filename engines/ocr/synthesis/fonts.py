@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from fontTools.pens.boundsPen import BoundsPen
 from fontTools.ttLib import TTFont, TTLibError
@@ -29,6 +30,7 @@ class Font:
         characters: The characters it can render.
         points: True when it places vowel points.
         script: What it is used for.
+        features: Those features of the script that make a difference to it.
     """
 
     path: Path
@@ -39,6 +41,7 @@ class Font:
     characters: frozenset[str]
     points: bool
     script: Script = HEBREW
+    features: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -105,11 +108,13 @@ def inspect(path: Path, script: Script = HEBREW) -> Font | None:
             family, style = (names.getDebugName(long) or names.getDebugName(short) or "" for long, short in ((16, 1), (17, 2)))
             version = names.getDebugName(5) or ""
             needed = script.points - script.spare_points
-            points = characters >= needed and _has_outline(font, cmap[ord(min(needed))]) and _places_marks(font)
+            tags = _tags(font)
+            points = characters >= needed and _has_outline(font, cmap[ord(min(needed))]) and "mark" in tags
     except (TTLibError, OSError, KeyError, AssertionError):
         return None
     known = characters if points else characters - script.points
-    return Font(path, family, style, version, script.group(f"{family} {style}"), known, points, script)
+    features = tuple(feature for feature in script.features if feature.removeprefix("-") in tags)
+    return Font(path, family, style, version, script.group(f"{family} {style}"), known, points, script, features)
 
 
 def _has_outline(font: TTFont, glyph: str) -> bool:
@@ -119,10 +124,12 @@ def _has_outline(font: TTFont, glyph: str) -> bool:
     return pen.bounds is not None
 
 
-def _places_marks(font: TTFont) -> bool:
-    table = font["GPOS"].table if "GPOS" in font else None
-    records = table.FeatureList.FeatureRecord if table is not None and table.FeatureList is not None else []
-    return any(record.FeatureTag == "mark" for record in records)
+def _tags(font: TTFont) -> frozenset[str]:
+    """Return the OpenType features of a font; `kern` as well where it has the table that was before them."""
+    tables: list[Any] = [font[name] for name in ("GSUB", "GPOS") if name in font]
+    lists = [table.table.FeatureList for table in tables if table.table is not None]
+    records = [record for features in lists if features is not None for record in features.FeatureRecord]
+    return frozenset([record.FeatureTag for record in records] + ["kern"] * ("kern" in font))
 
 
 @lru_cache(maxsize=512)

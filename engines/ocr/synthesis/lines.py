@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import math
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PIL import Image
 from scipy.ndimage import maximum_filter1d, minimum_filter1d, uniform_filter1d
 
+from engines.ocr.synthesis import joints
 from engines.ocr.synthesis.damage import Sheets, on_paper, scanned, spread
 from engines.ocr.synthesis.drawing import PRESS, Bend, Hand, Ink, bent, draw
 from engines.ocr.synthesis.fonts import Font, loaded
+
+SYNTHESIS = 2
+"""What lines look like: raised with every change to it. The first knew neither features of fonts nor wider letters nor joints."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +58,9 @@ def render_line(text: str, font: Font, sheets: Sheets, rng: random.Random) -> Li
 
 def _written(text: str, font: Font, size: int, rng: random.Random) -> Ink:
     by_hand = font.group in font.script.hands
-    steady = rng.random() < (0.3 if by_hand else 0.75)
-    hand = PRESS if steady else Hand(rng.uniform(0, 0.06), rng.uniform(0, 0.14), rng.choice((0.0, 1.5)), rng.choice((0.0, 0.08)))
-    ink = draw(text, loaded(font.path, size), rng, hand)
+    ink = draw(text, loaded(font.path, size), rng, _hand(font, rng))
+    if font.script.joins and rng.random() < 0.5:
+        ink = joints.varied(ink, size, rng.uniform(0.03, 0.15), rng)
     lean = rng.gauss(0, 0.12 if by_hand else 0.04)
     bend = Bend(
         slant=lean if rng.random() < 0.5 else 0.0,
@@ -67,6 +71,14 @@ def _written(text: str, font: Font, size: int, rng: random.Random) -> Ink:
         stretch=rng.uniform(0.8, 1.25) if rng.random() < 0.6 else 1.0,
     )
     return bent(ink, bend)
+
+
+def _hand(font: Font, rng: random.Random) -> Hand:
+    steady = rng.random() < (0.3 if font.group in font.script.hands else 0.75)
+    hand = PRESS if steady else Hand(rng.uniform(0, 0.06), rng.uniform(0, 0.14), rng.choice((0.0, 1.5)), rng.choice((0.0, 0.08)))
+    spaced = not font.script.joins and rng.random() < 0.25
+    tracking = rng.uniform(-0.01, 0.1) if spaced else 0.0
+    return replace(hand, tracking=tracking, features=tuple(feature for feature in font.features if rng.random() < 0.25))
 
 
 def outline(mask: np.ndarray, baseline: int, size: int, rng: random.Random) -> tuple[np.ndarray, np.ndarray]:

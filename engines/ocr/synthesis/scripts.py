@@ -30,6 +30,8 @@ class Script:
         binarised: How many of the lines are scanned to black and white.
         ems: The smallest and the largest size of its fonts, pixels.
         packages: What brings such fonts, for a message.
+        features: OpenType features that a line may do with, or with a `-` before them without, and say the same.
+        joins: Whether its letters are joined.
     """
 
     name: str
@@ -51,6 +53,8 @@ class Script:
     binarised: float
     ems: tuple[int, int]
     packages: str
+    features: tuple[str, ...]
+    joins: bool
     spare_points: frozenset[str] = field(default_factory=frozenset)
     """Points that a font may lack and still place the others."""
 
@@ -114,6 +118,8 @@ HEBREW = Script(
     binarised=0.1,
     ems=(26, 48),
     packages="culmus, fonts-noto-core",
+    features=("-kern", "-liga", "-calt", "dlig", "salt", "ss01", "ss02", "ss03", "ss04"),
+    joins=False,
     spare_points=frozenset("\u05ba\u05bf"),
 )
 
@@ -167,6 +173,9 @@ ARABIC = Script(
     binarised=0.3,
     ems=(34, 70),
     packages="fonts-hosny-amiri, fonts-kacst, fonts-arabeyes, fonts-noto-core",
+    # without liga or calt many fonts take lam and alef apart; dlig of some adds vowel signs that the text has not
+    features=("-kern", "ss01", "ss02", "ss04", "ss05", "ss06", "cv12", "cv44", "cv48", "cv70"),
+    joins=True,
     spare_points=frozenset("\u0670"),
 )
 

@@ -13,8 +13,17 @@ from typing import Literal
 from engines.errors import InvalidOptions
 from engines.ocr.synthesis.insertions import insertion
 from engines.ocr.synthesis.scripts import HEBREW, Script
+from engines.ocr.text import main_script
 
 Split = Literal["train", "test"]
+
+LEFT_OUT: dict[str, tuple[str, str]] = {
+    "rasam_lines.txt": (
+        "3bd5ecb0c46fbf096b3f54f213c6c1adc0bbc6f96f53533c83995658488556e2",
+        "it shares lines with the words of Maghribi hands (RASAM) that test models",
+    ),
+}
+"""Files that no model may learn from, by name: SHA-256, which knows them under another name, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,31 +34,34 @@ class Texts:
         pointed: Sentences with vowel points.
         plain: Sentences that came without.
         script: What they are written in.
+        files: Where they come from.
     """
 
     pointed: Sequence[str]
     plain: Sequence[str]
     script: Script = HEBREW
+    files: Sequence[Path] = ()
 
     @classmethod
     def load(cls, folder: Path, split: Split, script: Script = HEBREW) -> Texts:
-        """Read all `*.txt` of a folder, one sentence a line, and keep the sentences of one split.
+        """Read the `*.txt` of a folder, one sentence a line, and keep the sentences of a script and of one split.
 
-        A sentence belongs to the test split when the hash of its letters says so (1 of 20): pointed and bare
-        copies of a sentence always fall on the same side.
+        Files that are `left_out` are not read, and a file without a sentence of the script counts for nothing. A sentence
+        belongs to the test split when the hash of its letters says so (1 of 20): pointed and bare copies of a sentence
+        always fall on the same side.
 
         Raises:
             InvalidOptions: The folder holds no usable sentence.
         """
-        paths = sorted(folder.glob("*.txt"))
-        sentences = [clean(line, script) for path in paths for line in path.read_text("utf-8").splitlines()]
-        kept = [line for line in sentences if len(line) > 1 and is_test(line, script) == (split == "test")]
-        if not any(script.letters.intersection(line) for line in kept):
+        paths = [path for path in sorted(folder.glob("*.txt")) if not left_out(path)]
+        found = {path: sentences for path in paths if (sentences := _sentences(path, script))}
+        kept = [line for sentences in found.values() for line in sentences if is_test(line, script) == (split == "test")]
+        if not kept:
             hint = f"Give a folder of .txt files in UTF-8 with {script.unicode} text, one sentence a line."
-            raise InvalidOptions(f"No sentences in {folder}.", hint)
+            raise InvalidOptions(f"No {script.unicode} sentences in {folder}.", hint)
         pointed = [line for line in kept if sum(char in script.points for char in line) > len(line) // 4]
         chosen = set(pointed)
-        return cls(pointed or kept, [line for line in kept if line not in chosen] or kept, script)
+        return cls(pointed or kept, [line for line in kept if line not in chosen] or kept, script, tuple(found))
 
     def line(self, rng: random.Random, words: int, points: bool) -> str:
         """Return a line of about `words` words; with vowel points when `points`."""
@@ -66,6 +78,23 @@ class Texts:
         if rng.random() < (0.15 if points else 0.4):
             taken = insertion(taken, rng, self.script.kinds)
         return unicodedata.normalize("NFC", " ".join(taken))
+
+
+def left_out(path: Path) -> str:
+    """Return why no model may learn from a file of text; "" when it may."""
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    return next((reason for name, (known, reason) in LEFT_OUT.items() if path.name == name or digest == known), "")
+
+
+def folder_of(folder: Path, script: Script) -> Path:
+    """Return where the texts of a script lie: in `text_<script>` below a folder that has one, else in the folder itself."""
+    own = folder / f"text_{script.name}"
+    return own if own.is_dir() else folder
+
+
+def _sentences(path: Path, script: Script) -> list[str]:
+    lines = [line for line in path.read_text("utf-8").splitlines() if main_script([line]) == script.unicode]
+    return [sentence for line in lines if len(sentence := clean(line, script)) > 1]
 
 
 def clean(line: str, script: Script = HEBREW) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import random
 import unicodedata
@@ -14,14 +15,14 @@ from PIL import Image
 from engines.errors import EngineUnavailable, InvalidOptions
 from engines.ocr.synthesis import sample_texts, samples
 from engines.ocr.synthesis.damage import Sheets, on_paper, scanned, spread, texture
-from engines.ocr.synthesis.drawing import Bend, Hand, bent, draw, pieces
-from engines.ocr.synthesis.fonts import Font, inspect, loaded, scan
+from engines.ocr.synthesis.drawing import Hand, pieces
+from engines.ocr.synthesis.fonts import Font, inspect, scan
 from engines.ocr.synthesis.insertions import insertion, numeral
 from engines.ocr.synthesis.lines import cut, outline, render_line, scaled
 from engines.ocr.synthesis.pages import Look, render_page, wrapped
 from engines.ocr.synthesis.paper import Paper, sheet
 from engines.ocr.synthesis.scripts import ARABIC, HEBREW
-from engines.ocr.synthesis.texts import Texts, bare, clean, fitted, is_test, scramble, stretched
+from engines.ocr.synthesis.texts import LEFT_OUT, Texts, bare, clean, fitted, folder_of, is_test, left_out, scramble, stretched
 from tests.fonts import folder
 
 SHIPPED = Path(__file__).parents[3] / "data" / "samples"
@@ -66,9 +67,36 @@ def test_no_sentence_is_in_both_splits_pointed_or_not(text_folder: Path) -> None
 
 
 def test_a_folder_without_texts_is_refused_with_a_hint(tmp_path: Path) -> None:
-    with pytest.raises(InvalidOptions, match="No sentences") as caught:
+    with pytest.raises(InvalidOptions, match="No Hebrew sentences") as caught:
         Texts.load(tmp_path, "train")
     assert ".txt" in caught.value.hint
+
+
+def test_text_that_tests_models_is_left_out_by_its_name_and_by_what_it_holds(
+    text_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (text_folder / "rasam_lines.txt").write_text("שורה שאין ללמוד ממנה", "utf-8")
+    (text_folder / "renamed.txt").write_text("גם שורה זאת בוחנת", "utf-8")
+    digest = hashlib.sha256((text_folder / "renamed.txt").read_bytes()).hexdigest()
+    monkeypatch.setitem(LEFT_OUT, "known.txt", (digest, "it tests"))
+    splits = Texts.load(text_folder, "train"), Texts.load(text_folder, "test")
+    assert [texts.files for texts in splits] == [(text_folder / "a.txt",)] * 2
+    assert not any("ללמוד" in line or "בוחנת" in line for texts in splits for line in [*texts.plain, *texts.pointed])
+    assert "RASAM" in left_out(text_folder / "rasam_lines.txt")
+    assert left_out(text_folder / "renamed.txt") == "it tests"
+    assert left_out(text_folder / "a.txt") == ""
+
+
+def test_of_a_folder_of_two_scripts_each_takes_its_own(text_folder: Path) -> None:
+    arabic = [f"هذا سطر رقم {number} من הספר" for number in range(200)]
+    (text_folder / "b.txt").write_text("\n".join(["12, 13.", "Latin alone", *arabic]), "utf-8")
+    texts = Texts.load(text_folder, "train", ARABIC)
+    assert texts.files == (text_folder / "b.txt",)
+    assert all(line.startswith("هذا سطر رقم") for line in texts.plain)
+    assert Texts.load(text_folder, "train").files == (text_folder / "a.txt",)
+    assert folder_of(text_folder, ARABIC) == text_folder
+    (text_folder / "text_arabic").mkdir()
+    assert folder_of(text_folder, ARABIC) == text_folder / "text_arabic"
 
 
 def test_lines_use_the_alphabet_only(text_folder: Path) -> None:
@@ -179,23 +207,6 @@ def test_no_fonts_is_an_error_with_a_hint(tmp_path: Path) -> None:
     assert "FONTS" in caught.value.hint
 
 
-def test_text_runs_from_right_to_left(font: Font) -> None:
-    ink = np.asarray(draw("לכ", loaded(font.path, 80), random.Random(0)).mask)
-    columns = np.flatnonzero(ink.any(axis=0))
-    middle = (columns[0] + columns[-1]) // 2
-    heights = [int(np.flatnonzero(part.any(axis=1))[0]) for part in (ink[:, :middle], ink[:, middle:])]
-    assert heights[1] < heights[0]  # lamed, the taller one, comes first and so stands at the right
-
-
-def test_a_justified_line_has_its_width_and_a_bent_one_its_ink(font: Font) -> None:
-    ink = draw("אחת שתיים שלוש", loaded(font.path, 40), random.Random(0), width=600)
-    box = ink.mask.getbbox()
-    assert box is not None
-    assert box[2] - box[0] == pytest.approx(600, abs=12)
-    turned = bent(ink, Bend(slant=0.1, slope=0.01, wave=3))
-    assert np.asarray(turned.mask).sum() == pytest.approx(np.asarray(ink.mask).sum(), rel=0.05)
-
-
 def test_a_line_is_the_same_for_the_same_seed(font: Font, sheets: Sheets) -> None:
     first = render_line("שלום לכל העולם", font, sheets, random.Random(5))
     again = render_line("שלום לכל העולם", font, sheets, random.Random(5))
@@ -258,5 +269,5 @@ def test_arabic_is_rendered_with_its_signs_and_long_joints(sheets: Sheets, tmp_p
     said = fitted(texts.line(rng, 4, points=True), font.characters & ARABIC.alphabet, ARABIC)
     image = render_line(said, font, sheets, rng).image
     assert image.shape[1] > 60
-    with pytest.raises(InvalidOptions, match="No sentences"):
+    with pytest.raises(InvalidOptions, match="No Hebrew sentences"):
         Texts.load(tmp_path, "train", HEBREW)

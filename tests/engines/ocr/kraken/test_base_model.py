@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import random
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from PIL import Image
 
 from engines import runtime
 from engines.errors import InvalidOptions
+from engines.ocr.synthesis.lines import SYNTHESIS
 from engines.ocr.synthesis.scripts import SCRIPTS, Script
 from tests.fonts import folder
 
@@ -119,12 +121,14 @@ def test_a_spent_budget_trains_no_more() -> None:
 
 
 @pytest.mark.slow
-def test_the_command_makes_a_described_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_command_makes_a_described_model_of_each_script(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from engines.ocr.kraken import base_model, base_pages
 
-    (tmp_path / "text").mkdir()
-    sentences = [f"זה משפט מספר {number} בספר אשר על השולחן" for number in range(300)]
-    (tmp_path / "text" / "a.txt").write_text("\n".join(sentences), "utf-8")
+    texts = {"hebrew": "זה משפט מספר {} בספר אשר על השולחן", "arabic": "هذا سطر رقم {} في الكتاب"}
+    for name, sentence in texts.items():
+        (tmp_path / f"text_{name}").mkdir()
+        sentences = [sentence.format(number) for number in range(300)]
+        (tmp_path / f"text_{name}" / "a.txt").write_text("\n".join(sentences), "utf-8")
     for name, value in {
         "ROUND": 6,
         "FRESH": 6,
@@ -135,18 +139,78 @@ def test_the_command_makes_a_described_model(tmp_path: Path, monkeypatch: pytest
     }.items():
         monkeypatch.setattr(base_model, name, value)
     monkeypatch.setattr(base_pages, "page_scores", lambda *_: {})
-    out = base_model.version_folder(tmp_path / "out", resumed=False)
-    base_model.make(base_model.Order(tmp_path / "text", (folder(),), out, tmp_path / "work", minutes=0.001))
-    said = json.loads((out / "model.json").read_text("utf-8"))
-    assert said["sha256"] == hashlib.sha256((out / "model.safetensors").read_bytes()).hexdigest()
-    assert said["version"] == 1
-    assert said["data"]["texts"] == [
-        {"file": "a.txt", "sha256": hashlib.sha256((tmp_path / "text" / "a.txt").read_bytes()).hexdigest()}
+    out, fonts = tmp_path / "out", [str(folder()), str(folder("arabic"))]
+    given = ["--text", str(tmp_path), "--fonts", *fonts, "--out", str(out), "--minutes", "0.001"]
+    monkeypatch.setattr(sys, "argv", ["base_model", *given])
+    base_model.main()
+    for name in texts:
+        version = out / name / "v1"
+        said = json.loads((version / "model.json").read_text("utf-8"))
+        assert said["sha256"] == hashlib.sha256((version / "model.safetensors").read_bytes()).hexdigest()
+        assert (said["name"], said["version"]) == (name, 1)
+        digest = hashlib.sha256((tmp_path / f"text_{name}" / "a.txt").read_bytes()).hexdigest()
+        assert said["data"]["texts"] == [{"file": "a.txt", "sha256": digest}]
+        assert str(tmp_path) not in (version / "model.json").read_text("utf-8")
+        assert "| CER |" in (version / "card.md").read_text("utf-8")
+        assert base_model.version_folder(out / name, resumed=True) == version
+        assert base_model.version_folder(out / name, resumed=False) == out / name / "v2"
+    assert [path.name for path in tmp_path.glob(".*")] == []  # checkpoints are gone
+
+
+def test_a_card_names_every_text_by_its_hash_and_where_known_by_its_source(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from engines.ocr.kraken import base_card
+    from engines.ocr.kraken.network import build, write
+    from engines.ocr.kraken.training import Recipe, Trainer
+
+    files = [tmp_path / "known.txt", tmp_path / "yiddish.txt"]  # a file that only bears a known name is not the known one
+    for path in files:
+        path.write_text(f"שורה של {path.stem}", "utf-8")
+    known, unknown = (hashlib.sha256(path.read_bytes()).hexdigest() for path in files)
+    monkeypatch.setattr(base_card, "SOURCES", {**base_card.SOURCES, known: ("https://example.org/texts", "0a1b", "CC0")})
+    trainer = Trainer(build("אב"), Recipe(), budget_s=1)
+    (tmp_path / "v1").mkdir()
+    write(trainer.averaged(), tmp_path / "v1" / "model.safetensors")
+    base_card.describe(trainer, base_card.Making(files, [], [], 0), {}, tmp_path / "v1")
+    card = (tmp_path / "v1" / "card.md").read_text("utf-8")
+    assert f"- known.txt: https://example.org/texts at `0a1b` (CC0); SHA-256 `{known}`\n" in card
+    assert f"- yiddish.txt: unknown source; SHA-256 `{unknown}`\n" in card
+    assert f"version {SYNTHESIS} of the synthesis" in card
+    said = json.loads((tmp_path / "v1" / "model.json").read_text("utf-8"))
+    assert said["recipe"]["synthesis"] == SYNTHESIS
+    assert [(entry["file"], entry.get("commit")) for entry in said["data"]["texts"]] == [
+        ("known.txt", "0a1b"),
+        ("yiddish.txt", None),
     ]
-    assert str(tmp_path) not in (out / "model.json").read_text("utf-8")
-    assert "| CER |" in (out / "card.md").read_text("utf-8")
-    assert base_model.version_folder(tmp_path / "out", resumed=True) == out
-    assert base_model.version_folder(tmp_path / "out", resumed=False) == tmp_path / "out" / "v2"
+
+
+def test_an_order_says_what_text_is_left_out_and_refuses_a_script_without_text(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    from engines.ocr.kraken.base_model import Order, check
+
+    (tmp_path / "a.txt").write_text("\n".join(f"זה משפט מספר {number}" for number in range(50)), "utf-8")
+    (tmp_path / "rasam_lines.txt").write_text("هذا سطر", "utf-8")
+    check(Order(tmp_path, (folder(),), tmp_path / "out", tmp_path / "work", 1))
+    assert "rasam_lines.txt is left out: it shares lines" in caplog.text
+    with pytest.raises(InvalidOptions, match="No Arabic sentences"):
+        check(Order(tmp_path, (folder(),), tmp_path / "out", tmp_path / "work", 1, script=SCRIPTS["arabic"]))
+
+
+def test_each_set_of_lines_tests_the_model_of_its_script(tmp_path: Path) -> None:
+    from engines.ocr.kraken.base_model import tests_of
+
+    for name, text in {"one": "שלום", "two": "سلام", "three": "peace"}.items():
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "1.gt.txt").write_text(text, "utf-8")
+    sets = {"a page (print)": tmp_path / "one", "words": tmp_path / "two"}
+    assert tests_of(SCRIPTS["hebrew"], sets) == {"a page (print)": tmp_path / "one"}
+    assert tests_of(SCRIPTS["arabic"], sets) == {"words": tmp_path / "two"}
+    for wrong in ({"latin": tmp_path / "three"}, {"none": tmp_path / "none"}, {"": tmp_path / "one"}):
+        with pytest.raises(InvalidOptions, match="no transcribed lines") as caught:
+            tests_of(SCRIPTS["hebrew"], wrong)
+        assert "NAME=DIR" in caught.value.hint
 
 
 def test_transcribed_lines_are_scored_in_full_and_by_their_letters(tmp_path: Path) -> None:
