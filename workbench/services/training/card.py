@@ -38,7 +38,7 @@ def _text(said: Mapping[str, Any]) -> str:
         + (" They are of the same document as those learnt from: it is more than slightly so." if said["shared"] else ""),
         *(["", reliability.sentence(said["calibration"])] if "calibration" in said else []),
         *(_recipe(said["recipe"]) if "recipe" in said else []),
-        *(_left_out(said["left_out"], metrics["left_out"]) if said.get("left_out") else []),
+        *(_left_out(said["left_out"], metrics.get("left_out", 0)) if said.get("left_out") else []),
     ]
     return "\n".join(lines) + "\n"
 
@@ -56,7 +56,8 @@ def _recipe(recipe: Mapping[str, Any]) -> list[str]:
 
 
 def _left_out(named: Sequence[Mapping[str, str]], count: int) -> list[str]:
-    """Return which examples could not be learnt."""
+    """Return which examples could not be learnt, of which so many are counted and some named."""
+    count = max(count, len(named))
     rest = [f"- {count - len(named)} more"] if count > len(named) else []
     return [
         "",

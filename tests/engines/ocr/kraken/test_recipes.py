@@ -198,20 +198,6 @@ def test_a_recipe_fills_what_is_left_open_and_nothing_else() -> None:
     assert (made.rate, made.columns, made.average) == (0.02, 900, 0)
 
 
-def test_what_a_version_says_of_its_recipe_is_what_the_training_ended_with() -> None:
-    from engines.ocr.kraken.options import KrakenTraining
-    from engines.ocr.kraken.recipe import described, filled, recipe
-
-    options, why = filled(KrakenTraining(find_rate=True), knows=True)
-    assert "rate" not in why
-    used = replace(recipe(options, 9000, knows=True), rate=0.0042, columns=1500, gather=2)  # what was found; memory ran out
-    said = described(options, used, why)
-    assert isinstance(said["options"], dict)
-    assert said["options"].keys() == KrakenTraining.model_fields.keys()
-    assert {"rate": 0.0042, "batch": 1500, "gather": 2, "variation": 0.6}.items() <= said["options"].items()
-    assert said["why"] == f"{why}; rate 0.0042 by a range test"
-
-
 def test_lines_of_a_batch_are_equally_wide_and_short_ones_can_come_first(
     make: Callable[..., tuple[Trainer, list[Sample]]],
 ) -> None:

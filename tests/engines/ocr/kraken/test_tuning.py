@@ -12,7 +12,7 @@ import pytest
 
 from engines import get
 from engines.base import OcrEngine, Report, Trainable
-from engines.errors import Cancelled, InvalidImage, InvalidOptions, InvalidWeights, TrainingFailed
+from engines.errors import Cancelled, InvalidOptions, InvalidWeights, TrainingFailed
 from engines.learning import Dataset, Example
 from engines.types import Line, whole_line
 from tests import fonts
@@ -137,48 +137,6 @@ def test_what_cannot_be_written_may_be_left_out(weights: Path, tmp_path: Path) -
     only = lines(0, tuple(["ﷲﷺ"] * 8))
     with pytest.raises(TrainingFailed, match="No line can be learnt"):
         engine(weights).train(only, {**QUICK, "new_characters": "leave out"}, Heard(), tmp_path / "b")  # pyright: ignore
-
-
-def test_lines_that_cannot_be_learnt_are_named(weights: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from engines.ocr.kraken import tuning
-
-    data = lines(more=("ארוך מאוד " * 30,))
-    outside = Line(((400, 40), (420, 40)), ((400, 10), (420, 10), (420, 50), (400, 50)), "מים")
-    cut, gone, empty, crowded = (replace(data.examples["train"][at], name=f"Folio 4 recto, line {at}") for at in (0, 1, 2, -1))
-    cut, empty = replace(cut, target=outside), replace(empty, target=replace(empty.target, text=""))
-    train = [cut, gone, empty, *data.examples["train"][3:-1], crowded]
-
-    def load(document: str) -> np.ndarray:
-        if document == gone.document:
-            raise InvalidImage("The scan of 'Folio 4 recto' is gone.", "Upload it again.")
-        return data.load(document)
-
-    monkeypatch.setattr(tuning, "MOST_NAMED", 3)
-    heard, broken = Heard(), replace(data, examples={**data.examples, "train": train}, load=load)
-    learnt = engine(weights).train(broken, {**QUICK, "epochs": 1}, heard, tmp_path)  # pyright: ignore
-    named = [
-        {"name": "Folio 4 recto, line 0", "why": "It cannot be cut out of its page."},
-        {"name": "Folio 4 recto, line 1", "why": "The scan of 'Folio 4 recto' is gone."},
-        {"name": "Folio 4 recto, line 2", "why": "It has no text."},
-    ]
-    assert learnt.description["left_out"] == named
-    assert (learnt.metrics["lines"], learnt.metrics["left_out"]) == (17, 4)
-    told = [f"left out: {line['name']}: {line['why']}" for line in named]
-    assert [said for said in heard.said if said.startswith("left out")] == [*told, "left out: 1 more"]
-    assert all(line in (tmp_path / "training_log.txt").read_text("utf-8") for line in told)
-    alone = replace(data, examples={**data.examples, "train": [crowded]})
-    with pytest.raises(TrainingFailed, match=r"line -1: Its 299 characters do not fit into an image of \d+ × 32 pixels"):
-        engine(weights).train(alone, QUICK, Heard(), tmp_path / "b")  # pyright: ignore
-
-
-def test_a_version_says_what_was_chosen_for_its_training_and_why(weights: Path, tmp_path: Path) -> None:
-    learnt = engine(weights).train(lines(), {"epochs": 1, "batch": 1500}, Heard(), tmp_path)  # pyright: ignore
-    recipe = learnt.description["recipe"]
-    assert isinstance(recipe, dict)
-    assert {"rate": 0.001, "batch": 1500, "average": 0, "variation": 0.6, "epochs": 1}.items() <= recipe["options"].items()
-    assert recipe["options"].keys() == get("ocr", "kraken").TrainingOptions.model_fields.keys()  # pyright: ignore
-    assert "rate 0.001, average 0, variation 0.6; variation helps" in recipe["why"]
-    assert recipe["why"] in (tmp_path / "training_log.txt").read_text("utf-8")
 
 
 def test_lines_that_are_all_the_same_are_learnt(weights: Path, tmp_path: Path) -> None:
