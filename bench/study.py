@@ -30,6 +30,7 @@ CHANGES: Mapping[str, Mapping[str, object]] = {
     "weaker variation": {"strength": 0.5},
     "stronger variation": {"strength": 1.6},
     "an average": {"average": 0.99},
+    "best epoch alone": {"mean_of_epochs": False},
     "rate doubled": {"rate": 2e-3},
     "constant rate": {"schedule": "constant"},
     "one cycle": {"schedule": "one cycle"},

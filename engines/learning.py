@@ -132,7 +132,9 @@ class Learnt:
 
     Attributes:
         weights: Name of the file of weights in the folder that it was given.
-        description: What the model is, for its `model.json`, such as its alphabet and script.
+        description: What the model is, for its `model.json`, such as its alphabet and script. On its card stand `recipe` too:
+            its `options` as they were used, and `why`; and `left_out`: the `name` of each example that could not be
+            learnt, and `why`, or of the first ones, while the figure of that name counts all.
         metrics: Last figures of the training: epochs, the best one, seconds, losses.
         figures: Names of pictures and reports in the folder.
     """

@@ -103,6 +103,11 @@ class Course:
         """Report where the training stands; the place at which it can be cancelled."""
         self.report(self.share, f"Epoch {self.epoch + 1}, learning")
 
+    def note(self, progress: float, words: str) -> None:
+        """Say something that stays in the log, beside what it says about each epoch."""
+        self.log.append(words)
+        self.report(progress, words, note=1.0)  # a figure makes it stay
+
     @property
     def share(self) -> float:
         """Return the progress of the job, 0..1."""
@@ -130,7 +135,7 @@ def judge(course: Course, loss: float | None, seconds: float) -> None:
         course.best = Best(weights=trainer.keep())
     elif course.epoch == 0 or is_best:
         course.best = Best(course.epoch, deciding, held_out_loss, trainer.keep())
-    else:
+    elif course.options.mean_of_epochs:
         course.best.followed(trainer.keep())
     if loss is not None:
         figures |= {"loss": loss, "gradient": trainer.norm, "epoch_seconds": seconds}
@@ -166,8 +171,7 @@ def settled(course: Course) -> Mapping[str, Any]:
     low, high = found.cer_interval
     if _deciding(course, found.cer) > best.error + (high - low) / (2 * 1.96):
         return best.weights
-    course.log.append(f"the mean of epochs {best.epoch} to {best.epoch + best.after} is taken")
-    course.report(0.99, course.log[-1], note=1.0)
+    course.note(0.99, f"the mean of epochs {best.epoch} to {best.epoch + best.after} is taken")
     return best.mean
 
 

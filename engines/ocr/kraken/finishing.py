@@ -45,8 +45,7 @@ def take(course: Course, start: Mapping[str, torch.Tensor]) -> float:
         if base_score(course, lines).cer <= allowed:
             break
     if part < 1:
-        course.log.append(f"{100 * part:.0f} % of it is taken: with more, lines of the base would be forgotten")
-        course.report(0.99, course.log[-1], note=1.0)
+        course.note(0.99, f"{100 * part:.0f} % of it is taken: with more, lines of the base would be forgotten")
     return part
 
 

@@ -57,6 +57,11 @@ class KrakenTraining(Options):
         description="Decay of the running average of the weights, which is what is kept; 0 = none, nothing = by the recipe.",
         json_schema_extra=RECIPE,
     )
+    mean_of_epochs: bool = Field(
+        True,
+        description="End with the mean of the best epoch and of those after it, where that reads the held-out lines as well; "
+        "else with the best epoch alone.",
+    )
     frozen: int = Field(0, ge=0, le=100_000, description="Steps in which the feature layers stay as they are.")
     layer_decay: float = Field(
         1.0, ge=0.1, le=1, description="Share of the next layer's learning rate that a layer gets, seen from the output."

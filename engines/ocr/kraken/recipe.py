@@ -59,7 +59,7 @@ def filled(options: KrakenTraining, *, knows: bool) -> tuple[KrakenTraining, str
         why = "a low rate and a long average leave the base where it was"
         chosen |= {"rate": 3e-4, "average": 0.998}
     open_ones = {name: value for name, value in chosen.items() if getattr(options, name) is None}
-    said = ", ".join(f"{name} {value:g}" for name, value in open_ones.items())
+    said = ", ".join(f"{name} {value:g}" for name, value in open_ones.items() if name != "rate" or not options.find_rate)
     return options.model_copy(update=open_ones), f"recipe for {kind}: {said}; {why}" if said else ""
 
 
@@ -87,3 +87,17 @@ def recipe(options: KrakenTraining, columns: int, *, knows: bool) -> Recipe:
         layer_decay=options.layer_decay,
         frozen=options.frozen,
     )
+
+
+def described(options: KrakenTraining, used: Recipe, why: str) -> dict[str, object]:
+    """Return what a version says about its recipe: every option as it was in the end, and why what was open is so.
+
+    Args:
+        options: With nothing left open.
+        used: The recipe as the training ended with it: a range test finds another rate, and batches get smaller where
+            memory runs out.
+        why: Words of `filled`.
+    """
+    now = {"rate": used.rate, "batch": used.columns, "gather": used.gather}
+    found = f"rate {used.rate:.2g} by a range test" if options.find_rate else ""
+    return {"options": {**options.model_dump(mode="json"), **now}, "why": "; ".join(part for part in (why, found) if part)}

@@ -6,8 +6,7 @@ import logging
 import random
 import shutil
 import time
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +19,7 @@ from engines.learning import Dataset, Learnt, Split, Suspect
 from engines.ocr.kraken.course import SHARE_OF_CUTTING, Best, Course, base_error, forgotten, judge, save
 from engines.ocr.kraken.growing import start
 from engines.ocr.kraken.options import KrakenTraining
-from engines.ocr.kraken.recipe import filled, recipe
+from engines.ocr.kraken.recipe import described, filled, recipe
 from engines.ocr.kraken.records import Records
 from engines.ocr.text import main_direction, main_script, strict
 
@@ -37,6 +36,8 @@ CHECKPOINT, WEIGHTS, LOG = "checkpoint.pt", "model.safetensors", "training_log.t
 _EASINGS = 5  # how often a plateau halves the learning rate before patience ends
 MOST_HELD_OUT = 400
 """Held-out lines that are read after every epoch; more would cost more time than learning."""
+MOST_NAMED = 50
+"""Lines that are named in the log and with the version when they cannot be learnt; more are only counted."""
 
 
 def train(dataset: Dataset, options: KrakenTraining, weights: Path | None, report: Report, out: Path) -> Learnt:
@@ -59,9 +60,10 @@ def train(dataset: Dataset, options: KrakenTraining, weights: Path | None, repor
     lines = sum(len(dataset.examples[split]) for split in ("train", "held_out"))
     learning, suspects = _samples(dataset, "train", recogniser, (options, base, report), (0, lines))
     held_out, more = _samples(dataset, "held_out", recogniser, (options, base, report), (len(dataset.examples["train"]), lines))
+    left_out = _named(dataset, [*suspects, *more])
     if not learning:
         raise TrainingFailed(
-            "No line can be learnt: " + (suspects[0].why if suspects else "none has a text."),
+            f"No line can be learnt. {left_out[0]['name']}: {left_out[0]['why']}",
             "Look at the data check, and correct what it shows.",
         )
     held = _some(held_out, options.seed)
@@ -73,8 +75,7 @@ def train(dataset: Dataset, options: KrakenTraining, weights: Path | None, repor
         course = Course(
             trainer, [line for line, _ in learning], held, base, options, report, kept, records, knows_nothing=weights is None
         )
-        _tell_start(course, [*suspects, *more], added, chosen)
-        before = _begin(course, out / CHECKPOINT)
+        before = _begin(course, out / CHECKPOINT, _notes(chosen, added, left_out))
         _run(course, out / CHECKPOINT)
     if course.epoch == 0:
         raise TrainingFailed("It ended before the first epoch was over.", "Give it more minutes, or fewer lines.")
@@ -89,17 +90,25 @@ def train(dataset: Dataset, options: KrakenTraining, weights: Path | None, repor
     (out / CHECKPOINT).unlink(missing_ok=True)
     if kept.learning and weights is not None:
         shutil.copyfile(weights.with_name(replay.FILE), out / replay.FILE)
-    learnt = completed(_learnt(course, network, added), best, course, out)
-    return replace(learnt, metrics={**learnt.metrics, "taken": taken, **forgotten(before, base_error(course))})
+    told = {"added": added, "recipe": described(options, trainer.recipe, chosen), "left_out": left_out[:MOST_NAMED]}
+    learnt = completed(_learnt(course, network, told), best, course, out)
+    figures = {"taken": taken, "left_out": len(left_out), **forgotten(before, base_error(course))}
+    return replace(learnt, metrics={**learnt.metrics, **figures})
 
 
-def _begin(course: Course, checkpoint: Path) -> Score | None:
-    """Measure what it starts from, or go on where an earlier attempt stopped; return the errors on the base's own lines."""
+def _begin(course: Course, checkpoint: Path, notes: Sequence[str]) -> Score | None:
+    """Say what there is to say and measure what it starts from, or go on where an earlier attempt stopped.
+
+    Returns:
+        The errors on the base's own lines.
+    """
     began = time.monotonic()
     before = base_error(course)
     if not resumed(course, checkpoint, Best):
         spent = 2 * (time.monotonic() - began)  # they are read again at the end
         course.trainer.spend(min(spent, course.trainer.budget_s / 2))
+        for words in notes:
+            course.note(SHARE_OF_CUTTING, words)
         course.report(SHARE_OF_CUTTING, "Reading the held-out lines")
         judge(course, None, 0.0)
         if course.options.find_rate:
@@ -116,8 +125,7 @@ def _find_rate(course: Course) -> None:
     course.trainer.recipe = replace(course.trainer.recipe, rate=rate)
     course.trainer.spend(time.monotonic() - began)
     course.records.search(curve)
-    course.log.append(f"learning rate by a range test of {len(curve)} steps: {rate:.2g}")
-    course.report(SHARE_OF_CUTTING, course.log[-1], note=1.0)
+    course.note(SHARE_OF_CUTTING, f"learning rate by a range test of {len(curve)} steps: {rate:.2g}")
 
 
 def _samples(
@@ -133,14 +141,15 @@ def _samples(
 
     options, base, report = manner
     known = set("".join(recogniser.codec.c2l))
-    examples = [example for example in dataset.examples[split] if strict(example.target.text)]
+    examples = dataset.examples[split]
     before, total = place
     strips, suspects = cut(
         dataset,
-        examples,
+        [example for example in examples if strict(example.target.text)],
         recogniser,
         lambda done: report(SHARE_OF_CUTTING * (before + done) / total, f"{before + done} of {total} lines cut"),
     )
+    suspects += [Suspect(example.key, "It has no text.") for example in examples if not strict(example.target.text)]
     stride = _stride(recogniser)
     found: list[tuple[Sample, str]] = []
     for strip in strips:
@@ -176,16 +185,21 @@ def _some(lines: Sequence[tuple[Sample, str]], seed: int) -> list[tuple[Sample, 
     return list(lines) if len(lines) <= MOST_HELD_OUT else random.Random(seed).sample(list(lines), MOST_HELD_OUT)
 
 
-def _tell_start(course: Course, suspects: Sequence[Suspect], added: str, chosen: str) -> None:
-    """Say what the recipe chose, what is left out and what is new, in the log."""
-    if chosen:
-        course.log.append(chosen)
+def _named(dataset: Dataset, suspects: Sequence[Suspect]) -> list[dict[str, str]]:
+    """Return what a person calls the lines that cannot be learnt, each with why."""
+    names = {example.key: example.name for examples in dataset.examples.values() for example in examples}
+    return [{"name": names[suspect.key], "why": suspect.why} for suspect in suspects]
+
+
+def _notes(chosen: str, added: str, left_out: Sequence[Mapping[str, str]]) -> list[str]:
+    """Return what the log says at first: what the recipe chose, what is new, and which lines are left out."""
+    notes = [chosen] if chosen else []
     if added:
-        course.log.append(f"new in the alphabet: {' '.join(added)}")
-    for why, count in Counter(suspect.why for suspect in suspects).items():
-        course.log.append(f"left out: {count} × {why}")
-    for line in course.log:
-        course.report(SHARE_OF_CUTTING, line, note=1.0)  # a figure makes it stay in the log
+        notes.append(f"new in the alphabet: {' '.join(added)}")
+    notes += [f"left out: {line['name']}: {line['why']}" for line in left_out[:MOST_NAMED]]
+    if len(left_out) > MOST_NAMED:
+        notes.append(f"left out: {len(left_out) - MOST_NAMED} more")
+    return notes
 
 
 def _run(course: Course, checkpoint: Path) -> None:
@@ -211,13 +225,13 @@ def _run(course: Course, checkpoint: Path) -> None:
         save(course, checkpoint)
 
 
-def _learnt(course: Course, network: Any, added: str) -> Learnt:
+def _learnt(course: Course, network: Any, told: Mapping[str, object]) -> Learnt:
     texts = [line.text for line in course.learning]
     description: dict[str, object] = {
         "alphabet": "".join(sorted(set("".join(network.codec.c2l)))),
-        "added": added,
         "script": main_script(texts),
         "options": {"direction": "rtl" if course.base == "R" else "ltr"},
+        **told,
     }
     metrics: dict[str, float] = {
         "epochs": course.epoch,

@@ -37,6 +37,8 @@ def _text(said: Mapping[str, Any]) -> str:
         f" epoch ({metrics.get('best_epoch')} of {metrics.get('epochs')}), so the figure is slightly optimistic."
         + (" They are of the same document as those learnt from: it is more than slightly so." if said["shared"] else ""),
         *(["", reliability.sentence(said["calibration"])] if "calibration" in said else []),
+        *(_recipe(said["recipe"]) if "recipe" in said else []),
+        *(_left_out(said["left_out"], metrics.get("left_out", 0)) if said.get("left_out") else []),
     ]
     return "\n".join(lines) + "\n"
 
@@ -44,6 +46,26 @@ def _text(said: Mapping[str, Any]) -> str:
 def _row(name: str, figure: Mapping[str, Any]) -> str:
     low, high = 100 * figure["low"], 100 * figure["high"]
     return f"| {name} | {100 * figure['value']:.1f} % | {low:.1f} to {high:.1f} | {figure['n']} |"
+
+
+def _recipe(recipe: Mapping[str, Any]) -> list[str]:
+    """Return what was chosen for the training, why, and all its options."""
+    options = ", ".join(f"`{name}` {value}" for name, value in recipe["options"].items())
+    why = recipe["why"]
+    return ["", *([f"{why[0].upper()}{why[1:]}."] if why else []), f"All options of the training: {options}."]
+
+
+def _left_out(named: Sequence[Mapping[str, str]], count: int) -> list[str]:
+    """Return which examples could not be learnt, of which so many are counted and some named."""
+    count = max(count, len(named))
+    rest = [f"- {count - len(named)} more"] if count > len(named) else []
+    return [
+        "",
+        f"Left out, as they could not be learnt: {count}.",
+        "",
+        *(f"- {each['name']}: {each['why']}" for each in named),
+        *rest,
+    ]
 
 
 def _curves(figures: Sequence[Mapping[str, float]], path: Path) -> None:

@@ -192,6 +192,10 @@ def test_a_recipe_fills_what_is_left_open_and_nothing_else() -> None:
     assert filled(given, knows=True) == (given, "")
     assert recipe(given, 9000, knows=True).warmup == 30
     assert recipe(given, 9000, knows=False).warmup == 1
+    wanted = {"schedule": "step", "clip": 0.5, "gather": 3, "precision": "bf16", "layer_decay": 0.7, "frozen": 9}
+    made = recipe(given.model_copy(update=wanted), 9000, knows=True)
+    assert {name: getattr(made, name) for name in wanted} == wanted
+    assert (made.rate, made.columns, made.average) == (0.02, 900, 0)
 
 
 def test_lines_of_a_batch_are_equally_wide_and_short_ones_can_come_first(

@@ -139,13 +139,6 @@ def test_what_cannot_be_written_may_be_left_out(weights: Path, tmp_path: Path) -
         engine(weights).train(only, {**QUICK, "new_characters": "leave out"}, Heard(), tmp_path / "b")  # pyright: ignore
 
 
-def test_a_text_that_does_not_fit_is_left_out_and_told(weights: Path, tmp_path: Path) -> None:
-    heard = Heard()
-    learnt = engine(weights).train(lines(more=("ארוך מאוד " * 30,)), {**QUICK, "epochs": 1}, heard, tmp_path)  # pyright: ignore
-    assert learnt.metrics["lines"] == 20
-    assert any("left out: 1" in said and "do not fit" in said for said in heard.said)
-
-
 def test_lines_that_are_all_the_same_are_learnt(weights: Path, tmp_path: Path) -> None:
     data = lines()
     first = data.examples["train"][0]

@@ -1,4 +1,4 @@
-"""What a version says about its confidences: the words of its card and the picture beside it."""
+"""What a version says about its confidences, its recipe and what was left out: the words of its card, the picture beside it."""
 
 from __future__ import annotations
 
@@ -36,7 +36,25 @@ def test_a_calibrated_version_says_how_well_and_shows_it(tmp_path: Path) -> None
     assert (tmp_path / "reliability.png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_a_card_says_what_was_chosen_and_why_and_which_lines_were_left_out(tmp_path: Path) -> None:
+    said = {
+        **SAID,
+        "recipe": {"options": {"rate": 0.001, "schedule": "cosine"}, "why": "recipe for a model that can read: rate 0.001"},
+        "left_out": [{"name": "Folio 4 recto, line 12", "why": "It has no text."}],
+        "metrics": {**SAID["metrics"], "left_out": 4},
+    }
+    card.write(tmp_path, said, [])
+    text = (tmp_path / "card.md").read_text("utf-8")
+    assert "Recipe for a model that can read: rate 0.001.\nAll options of the training: `rate` 0.001, `schedule` cosine." in text
+    assert "could not be learnt: 4.\n\n- Folio 4 recto, line 12: It has no text.\n- 3 more\n" in text
+    card.write(tmp_path, {**said, "recipe": {"options": {"rate": 0.02}, "why": ""}, "left_out": []}, [])
+    text = (tmp_path / "card.md").read_text("utf-8")
+    assert "\n\nAll options of the training: `rate` 0.02.\n" in text
+    assert "Left out" not in text
+
+
 def test_without_one_nothing_is_said(tmp_path: Path) -> None:
     card.write(tmp_path, SAID, [])
-    assert "Confidences" not in (tmp_path / "card.md").read_text("utf-8")
+    text = (tmp_path / "card.md").read_text("utf-8")
+    assert not any(word in text for word in ("Confidences", "options", "Left out"))
     assert not (tmp_path / "reliability.png").exists()
