@@ -139,7 +139,8 @@ def judge(course: Course, loss: float | None, seconds: float) -> None:
         course.best.followed(trainer.keep())
     if loss is not None:
         figures |= {"loss": loss, "gradient": trainer.norm, "epoch_seconds": seconds}
-        figures["lines_per_second"] = len(course.learning) / max(seconds, 1e-3)
+        lines = len(course.learning) + course.replay.count(course.options.replay, len(course.learning))
+        figures["lines_per_second"] = lines / max(seconds, 1e-3)
     trainer.spend(time.monotonic() - began)
     figures |= {"epoch": course.epoch, "best_epoch": course.best.epoch, "seconds": trainer.seconds}
     figures = {name: value for name, value in figures.items() if math.isfinite(value)}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 import zipfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,16 +42,18 @@ class Replay:
     choosing: Sequence[Sample] = ()
     testing: Sequence[Sample] = ()
 
-    def some(self, share: float, beside: int, rng: random.Random) -> list[Sample]:
-        """Return lines to mix among others.
+    def count(self, share: float, beside: int) -> int:
+        """Return how many lines are mixed among others.
 
         Args:
             share: Part of the whole that they are to be, 0..0.9.
             beside: How many others there are.
-            rng: Chooses.
         """
-        wanted = round(beside * share / (1 - share))
-        return rng.sample(list(self.learning), min(wanted, len(self.learning)))
+        return min(round(beside * share / (1 - share)), len(self.learning))
+
+    def some(self, share: float, beside: int, rng: random.Random) -> list[Sample]:
+        """Return lines to mix among others, chosen by chance; see `count`."""
+        return rng.sample(list(self.learning), self.count(share, beside))
 
 
 def write(folder: Path, replay: Replay) -> None:
@@ -83,7 +86,7 @@ def load(weights: Path | None, codec: PytorchCodec, height: int, *, stride: floa
     try:
         with np.load(path, allow_pickle=False) as kept:
             pixels, widths, texts, parts = (kept[name] for name in ("pixels", "widths", "texts", "parts"))
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
         return Replay()
     if pixels.ndim != 2 or pixels.shape[0] != height or len(widths) != len(texts) or int(widths.sum()) != pixels.shape[1]:
         return Replay()

@@ -68,9 +68,10 @@ def train(dataset: Dataset, options: KrakenTraining, weights: Path | None, repor
         )
     held = _some(held_out, options.seed)
     way = recipe(options, sum(line.image.shape[1] for line, _ in learning), knows=weights is not None)
-    trainer = Trainer(network, way, options.minutes * 60, options.epochs * len(learning))
-    untrained = trainer.keep()
     kept = replay.load(weights, network.codec, recogniser.height, stride=_stride(recogniser), base=base)
+    an_epoch = len(learning) + kept.count(options.replay, len(learning))
+    trainer = Trainer(network, way, options.minutes * 60, options.epochs * an_epoch)  # from here on the network may lie on a GPU
+    untrained = trainer.keep()
     with Records(out) as records:
         course = Course(
             trainer, [line for line, _ in learning], held, base, options, report, kept, records, knows_nothing=weights is None

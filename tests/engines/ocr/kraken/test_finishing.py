@@ -33,6 +33,9 @@ def test_lines_of_the_base_are_kept_and_mixed_in(make: Callable[..., tuple[Train
     assert kept.some(0.0, 8, random.Random(0)) == []
     assert replay.load(None, trainer.network.codec, 48, stride=4, base="R") == replay.Replay()
     assert replay.load(tmp_path / "x", trainer.network.codec, 40, stride=4, base="R") == replay.Replay()
+    whole = (tmp_path / replay.FILE).read_bytes()
+    (tmp_path / replay.FILE).write_bytes(whole[:60] + bytes(200) + whole[260:])
+    assert replay.load(tmp_path / "x", trainer.network.codec, 48, stride=4, base="R") == replay.Replay()
     (tmp_path / replay.FILE).write_bytes(b"PK\x03\x04 no archive")
     assert replay.load(tmp_path / "x", trainer.network.codec, 48, stride=4, base="R") == replay.Replay()
 

@@ -11,7 +11,7 @@ import pytest
 from engines import get
 from engines.errors import InvalidImage, TrainingFailed
 from engines.types import Line
-from tests.engines.ocr.kraken.test_tuning import QUICK, Heard, engine, lines
+from tests.engines.ocr.kraken.test_tuning import QUICK, Heard, engine, lines, with_lines
 
 pytestmark = pytest.mark.kraken
 
@@ -70,3 +70,33 @@ def test_what_a_version_says_of_its_recipe_is_what_the_training_ended_with() -> 
     assert said["options"].keys() == KrakenTraining.model_fields.keys()
     assert {"rate": 0.0042, "batch": 1500, "gather": 2, "variation": 0.6}.items() <= said["options"].items()
     assert said["why"] == f"{why}; rate 0.0042 by a range test"
+
+
+def test_lines_of_the_base_are_a_part_of_each_epoch(tiny: Path, tmp_path: Path) -> None:
+    from engines.ocr.kraken.rates import level
+
+    heard, base = Heard(), with_lines(tiny, tmp_path / "base")
+    options = {**QUICK, "epochs": 4, "schedule": "one cycle", "replay": 0.5, "rate": 1e-3}
+    engine(base).train(lines(), options, heard, tmp_path / "out")  # pyright: ignore
+    assert heard.epochs[2]["rate"] == pytest.approx(1e-3 * level("one cycle", 0.5))  # half of the epochs: half of the way
+
+
+def test_only_these_characters_are_learnt_and_none_is_left_out(tiny: Path) -> None:
+    kraken, data = get("ocr", "kraken"), lines(more=("مقدمة",))
+    found = {}
+    for way in ("only these", "leave out"):
+        findings = kraken.check(data, kraken.training_options({"new_characters": way}), tiny)  # pyright: ignore
+        found[way] = next(one.text for one in findings if one.kind == "characters")
+    assert found["only these"].endswith("it learns them.")
+    assert found["leave out"].endswith("they are left out.")
+
+
+def test_on_a_gpu_nothing_but_the_network_lies_there(tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The device `meta` computes nothing, but refuses what lies elsewhere, as a GPU does."""
+    from engines.ocr.kraken import training
+
+    monkeypatch.setattr(training.runtime, "device", lambda: "meta")
+    heard = Heard()
+    with pytest.raises((RuntimeError, NotImplementedError), match="meta"):
+        engine(tiny).train(lines(), QUICK, heard, tmp_path)  # pyright: ignore
+    assert heard.said[-1] == "Reading the held-out lines"
