@@ -27,7 +27,7 @@ _OVERLAP = 0.25  # of two bands that follow one another, over the width
 _SLACK = 0.01  # of the height of a band: two bands do not place a line on the very same pixel
 _HIGHEST_PAPER = 4000  # pixels; on more the writing of a very long strip would become too small
 _SHORTEST = 480  # pixels; a smaller scrap is laid on a page as high as this
-_WELLSEEN = 28  # pixels of these; the height of a line that comes whole
+_WELL_SEEN = 28  # pixels of these; the height of a line that comes whole
 _LEAST_LARGER, _MOST_LARGER = 1.3, 4.0  # times as high as it was; less changes nothing
 _NEAR = 1.5  # heights of a line; what is closer on the same baseline is a piece of it, what is farther another column
 _LEAST_CONTRAST = 40  # of 255, between dark and bright on a page that has writing
@@ -107,7 +107,7 @@ def larger(picture: Image.Image, lines: Sequence[Line]) -> Image.Image | None:
     if not lines and np.ptp(np.percentile(np.asarray(picture.convert("L")), (1, 99))) < _LEAST_CONTRAST:
         return None
     seen = float(np.median([_height(line) for line in lines])) * SEEN / picture.height if lines else np.inf
-    times = min(max(seen / _WELLSEEN, _LEAST_LARGER), _MOST_LARGER)
+    times = min(max(seen / _WELL_SEEN, _LEAST_LARGER), _MOST_LARGER)
     page = Image.new("RGB", (picture.width, round(times * picture.height)), _edge_colour(picture))
     page.paste(picture, (0, 0))
     return page

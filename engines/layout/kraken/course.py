@@ -120,11 +120,13 @@ def _held_out(course: Course) -> list[Outcome]:
 
     from engines.layout.kraken.finding import find
 
-    network, outcomes = None, []
+    pages = course.dataset.examples["held_out"][:MOST_HELD_OUT]
+    if not pages:
+        return []
+    network, outcomes = course.trainer.finder(), []
     shown = _SHOWN if course.epoch & (course.epoch - 1) == 0 else 0  # at 0, 1, 2, 4, 8 …: the records stay small
-    for number, page in enumerate(course.dataset.examples["held_out"][:MOST_HELD_OUT], 1):
+    for number, page in enumerate(pages, 1):
         course.report(course.share, "Finding the lines of the held-out pages")
-        network = network or course.trainer.finder()
         picture = Image.fromarray(course.dataset.load(page.document))
         lines = [line for part in find(picture, network, lambda _: None) for line in part.lines]
         outcomes.append(outcome(page.key, page.document, page.target.lines, lines))
