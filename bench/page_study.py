@@ -1,4 +1,4 @@
-"""Ablations: what each piece of the variation of pages is worth to a layout network, alone: `make study PAGES=FOLDER`.
+"""Ablations: what each option, and each piece of the variation of pages, is worth to a layout network: `make study PAGES=FOLDER`.
 
 FOLDER holds images of pages with PAGE or ALTO files (`NAME.xml` or `NAME.….xml`), of the kind that the network is to learn;
 they are divided by their names. Every cell trains a fixed number of epochs from the network that kraken ships; what is done
@@ -27,9 +27,26 @@ from engines.learning import SPLITS, Dataset, Example, Split
 
 RESULTS = Path(__file__).parent / "page_study.json"
 EPOCHS = 8
-AS_IT_IS, NOTHING = "as it is", "no variation"
-CHANGES = (AS_IT_IS, NOTHING, *(f"no {name}" for name in (*variation.SPREADS, *variation.LOOKS)))
-"""What is left out, by what the table calls it."""
+AS_IT_IS = "as it is"
+OPTIONS: Mapping[str, Mapping[str, object]] = {
+    AS_IT_IS: {},
+    "constant rate": {"schedule": "constant"},
+    "one cycle": {"schedule": "one cycle"},
+    "steps": {"schedule": "step"},
+    "plateau": {"schedule": "plateau"},
+    "two pieces a step": {"gather": 2},
+    "no clipping": {"clip": 1000},
+    "frozen 50 steps": {"frozen": 50},
+    "least gain 5 %": {"least_gain": 0.05},
+    "no average": {"average": 0},
+    "a third rendered": {"synthetic": 0.33},
+    "fp32": {"precision": "fp32"},
+    "no variation": {"variation": 0},
+}
+"""Options that differ from the usual ones, by what the table calls them."""
+
+CHANGES = (*OPTIONS, *(f"no {name}" for name in (*variation.SPREADS, *variation.LOOKS)))
+"""All cells: options, then pieces of the variation that are left out."""
 
 
 def pages(folder: Path) -> Dataset:
@@ -50,22 +67,22 @@ def pages(folder: Path) -> Dataset:
 
 
 @contextmanager
-def without(name: str) -> Iterator[dict[str, object]]:
-    """Leave a piece of the variation out for the length of a block, and give the options of the training."""
+def changed(name: str) -> Iterator[Mapping[str, object]]:
+    """Leave a piece of the variation out for the length of a block, if the cell says so, and give the options of the training."""
     piece = name.removeprefix("no ")
     looks = tuple(look for look in variation.LOOKS if look != piece)
     still = {piece: 0.0} if piece in variation.SPREADS else {}
     with patch.object(variation, "LOOKS", looks), patch.dict(variation.SPREADS, still):
-        yield {"variation": 0} if name == NOTHING else {}
+        yield OPTIONS.get(name, {})
 
 
 def cell(dataset: Dataset, name: str, seed: int, start: Path | None = None) -> dict[str, float]:
-    """Train with a piece left out and return the errors on the test pages; the start's, where no epoch was better."""
+    """Train with one thing changed and return the errors on the test pages; the start's, where no epoch was better."""
     from engines import get
     from engines.comparison import rates
 
     engine = get("layout", "kraken")
-    with tempfile.TemporaryDirectory() as folder, without(name) as options:
+    with tempfile.TemporaryDirectory() as folder, changed(name) as options:
         learner = engine(start)
         assert isinstance(learner, Trainable)
         fixed = {"epochs": EPOCHS, "patience": EPOCHS, "minutes": 600, "seed": seed}
@@ -80,8 +97,8 @@ def cell(dataset: Dataset, name: str, seed: int, start: Path | None = None) -> d
 
 
 def table(done: Mapping[str, Mapping[str, float]]) -> str:
-    """Return the cells as a table: mean error over the seeds, their range, and the difference from the usual variation."""
-    rows = ["| variation | baselines wrong, % | seeds | against as it is, points |", "| --- | --- | --- | --- |"]
+    """Return the cells as a table: mean error over the seeds, their range, and the difference from a training as it is."""
+    rows = ["| change | baselines wrong, % | seeds | against as it is, points |", "| --- | --- | --- | --- |"]
     usual = by_seed(done, AS_IT_IS)
     for name in CHANGES:
         cells = by_seed(done, name)
@@ -98,7 +115,7 @@ def main() -> None:
     """Fill in the cells that are missing, then print the table."""
     parser = argparse.ArgumentParser(prog="bench.page_study")
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--only", nargs="*", choices=CHANGES, help="what is left out; all without it")
+    parser.add_argument("--only", nargs="*", choices=CHANGES, help="names of changes; all without it")
     parser.add_argument("--seeds", type=int, nargs="*", default=list(SEEDS))
     given = parser.parse_args()
     dataset = pages(given.folder)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _SHOWN = 700
-"""Height of a page in the preview, pixels."""
+"""Height at which the preview shows a page, pixels."""
 
 
 class KrakenLayoutOptions(Options):
@@ -67,11 +67,12 @@ class KrakenLayoutEngine(LayoutEngine[KrakenLayoutOptions], Trainable):
             return None
         from PIL import Image
 
+        from engines.layout.kraken.canvas import scaled
         from engines.layout.variation import varied
 
-        page = Image.fromarray(image)
-        page = page.resize((max(8, round(page.width * _SHOWN / page.height)), _SHOWN), Image.Resampling.LANCZOS)
-        return varied(np.asarray(page), [], options.strength, random.Random(seed))[0]
+        seen, _ = scaled(Image.fromarray(image))  # some effects are a number of its pixels
+        page = Image.fromarray(varied(seen, [], options.strength, random.Random(seed))[0])
+        return np.asarray(page.resize((max(8, round(page.width * _SHOWN / page.height)), _SHOWN), Image.Resampling.LANCZOS))
 
     def _train(self, dataset: Dataset, options: LayoutTraining, report: Report, out: Path) -> Learnt:
         """Learn from whole pages; see the base class."""

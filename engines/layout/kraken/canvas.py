@@ -17,6 +17,9 @@ from PIL import Image
 
 from engines.types import Line
 
+SEEN = 1800
+"""Pixels: the height at which the network that kraken ships sees every image."""
+
 _WIDEST = 1.6  # width over height of the widest image that is taken as it is: an open book
 _TALLEST = 2.4  # height over width of the tallest one
 _BAND = 1.5  # height over width of a band of a taller image
@@ -24,7 +27,6 @@ _OVERLAP = 0.25  # of two bands that follow one another, over the width
 _SLACK = 0.01  # of the height of a band: two bands do not place a line on the very same pixel
 _HIGHEST_PAPER = 4000  # pixels; on more the writing of a very long strip would become too small
 _SHORTEST = 480  # pixels; a smaller scrap is laid on a page as high as this
-_SEEN = 1800  # pixels; the height at which the network sees every image
 _WELL_SEEN = 28  # pixels of these; the height of a line that comes whole
 _LEAST_LARGER, _MOST_LARGER = 1.3, 4.0  # times as high as it was; less changes nothing
 _NEAR = 1.5  # heights of a line; what is closer on the same baseline is a piece of it, what is farther another column
@@ -81,6 +83,13 @@ def page_like(picture: Image.Image) -> Image.Image:
     return page
 
 
+def scaled(picture: Image.Image, height: int = SEEN) -> tuple[np.ndarray, float]:
+    """Return a page so high, (height, width, 3) uint8, laid on paper where it is no page, and how much it was enlarged."""
+    page = page_like(picture)
+    scale = height / page.height
+    return np.asarray(page.resize((max(1, round(page.width * scale)), height), Image.Resampling.LANCZOS)), scale
+
+
 def pieces(lines: Sequence[Line]) -> int:
     """Return how many lines are pieces rather than lines: the next one on the same baseline is close, or overlaps."""
     return sum(any(_next_to(line, other) for other in lines if other is not line) for line in lines)
@@ -97,7 +106,7 @@ def larger(picture: Image.Image, lines: Sequence[Line]) -> Image.Image | None:
         return None
     if not lines and np.ptp(np.percentile(np.asarray(picture.convert("L")), (1, 99))) < _LEAST_CONTRAST:
         return None
-    seen = float(np.median([_height(line) for line in lines])) * _SEEN / picture.height if lines else np.inf
+    seen = float(np.median([_height(line) for line in lines])) * SEEN / picture.height if lines else np.inf
     times = min(max(seen / _WELL_SEEN, _LEAST_LARGER), _MOST_LARGER)
     page = Image.new("RGB", (picture.width, round(times * picture.height)), _edge_colour(picture))
     page.paste(picture, (0, 0))

@@ -17,6 +17,7 @@ from engines import checkpoints, runtime
 from engines.errors import TrainingFailed
 from engines.layout.kraken.targets import own_classes
 from engines.layout.kraken.weights import Finder, finder_of
+from engines.rates import features, level
 
 if TYPE_CHECKING:
     from kraken.lib.vgsl.model import TorchVGSLModel
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from engines.layout.kraken.options import LayoutTraining
 
 _WARMUP = 20  # steps until the learning rate is at its peak
-_LAST = 0.02  # of the peak: where the cosine ends
+_LAST = 0.02  # of the peak: where a cosine ends
 _DECAY = 1e-4
 _DICE = 0.5  # weight of the second part of the loss; kraken's own figure
 _LEAST = 64  # pixels: side below which a part of a piece is not made smaller when memory runs out
@@ -43,7 +44,11 @@ class Trainer:
         self.device = runtime.device()
         self.network = network
         self.options = options
-        self.seconds, self.steps, self.loss = 0.0, 0, math.nan
+        self.seconds, self.steps = 0.0, 0
+        self.passed = 0.0  # of the epochs, 0..1
+        self.eased = 1.0  # of the learning rate, by a plateau
+        self.loss = self.norm = math.nan
+        self._waiting = 0  # pieces whose gradients wait for a step
         self.parts = 1  # in which a piece goes through the network, one after another; more once memory has run out
         self._own = list(own_classes(network.user_metadata["class_mapping"]))
         self._module = network.nn.to(self.device).to(memory_format=torch.channels_last)  # pyright: ignore
@@ -58,12 +63,17 @@ class Trainer:
 
     @property
     def rate(self) -> float:
-        """Return the learning rate of the next step: it rises, then falls along half a cosine (arXiv:1608.03983)."""
+        """Return the learning rate of the next step: it rises, then goes as the schedule says."""
         warm = min(1.0, (self.steps + 1) / _WARMUP)
-        return self.options.rate * warm * (_LAST + (1 - _LAST) * 0.5 * (1 + math.cos(math.pi * self.done)))
+        part = max(self.done, self.passed)
+        return self.options.rate * warm * level(self.options.schedule, part, _LAST) * self.eased
+
+    def ease(self) -> None:
+        """Halve the learning rate from here on, down to a hundredth: nothing has become better for a while."""
+        self.eased = max(0.01, self.eased / 2)
 
     def learn(self, pixels: torch.Tensor, truth: np.ndarray) -> None:
-        """Take a step with a piece of a page.
+        """Add the gradients of a piece of a page; with enough of them, take a step.
 
         Args:
             pixels: (channels, height, width) float 0..1, ink bright.
@@ -75,19 +85,33 @@ class Trainer:
         began = time.monotonic()
         self._module.train()
         now = self._gather(pixels, truth)
-        for group in self._optimizer.param_groups:
-            group["lr"] = self.rate
-        norm = torch.nn.utils.clip_grad_norm_(self._module.parameters(), self.options.clip)
-        if torch.isfinite(norm):
-            self._optimizer.step()
-            self._follow()
+        self._waiting += 1
+        if math.isfinite(now):
             self.loss = now if math.isnan(self.loss) else 0.9 * self.loss + 0.1 * now
-        self._optimizer.zero_grad(set_to_none=True)
-        self.steps += 1
+        if self._waiting >= self.options.gather:
+            self.step()
         self.seconds += time.monotonic() - began
 
+    def step(self) -> None:
+        """Take a step with the gradients that wait, if any do."""
+        if not self._waiting:
+            return
+        self._waiting = 0
+        for group in self._optimizer.param_groups:
+            group["lr"] = self.rate
+        if self.options.frozen > self.steps:
+            for weights in features(self._module):
+                weights.grad = None
+        norm = torch.nn.utils.clip_grad_norm_(self._module.parameters(), self.options.clip)
+        if torch.isfinite(norm):
+            self.norm = float(norm)
+            self._optimizer.step()
+            self._follow()
+        self._optimizer.zero_grad(set_to_none=True)
+        self.steps += 1
+
     def _gather(self, pixels: torch.Tensor, truth: np.ndarray) -> float:
-        """Set the gradients of a piece and return its loss; when memory runs out, of twice as many parts of half the size."""
+        """Add the gradients of a piece and return its loss; when memory runs out, of twice as many parts of half the size."""
         parts = _parts(truth.shape[1:], self.parts)
         try:
             return sum(self._backward(pixels[:, y, x], truth[:, y, x], len(parts)) for y, x in parts)
@@ -103,7 +127,7 @@ class Trainer:
             with torch.no_grad():
                 wanted = self._before(batch)[0].float().sigmoid()
         loss = self._loss(logits, wanted, torch.from_numpy(truth)) / count
-        loss.backward()
+        (loss / self.options.gather).backward()
         return float(loss.detach())
 
     def _spare(self, error: MemoryError | RuntimeError, size: tuple[int, ...]) -> None:
@@ -111,6 +135,7 @@ class Trainer:
         if not runtime.ran_out_of_memory(error):
             raise error
         self._optimizer.zero_grad(set_to_none=True)
+        self._waiting = 0
         if max(size) < 2 * _LEAST:
             raise TrainingFailed(
                 f"There is not enough memory to learn even {size[1]} × {size[0]} pixels of a page at a time.",
@@ -166,18 +191,18 @@ class Trainer:
 
     def save(self, path: Path, **more: object) -> None:
         """Write all that is needed to go on later, and `more` of the caller's; the file replaces an older one at once."""
-        progress = {"seconds": self.seconds, "steps": self.steps, "parts": self.parts}
+        progress = {"seconds": self.seconds, "steps": self.steps, "parts": self.parts, "eased": self.eased}
         own = {"network": self._module.state_dict(), "average": self._average.state_dict()}
         checkpoints.write(path, {**more, **own, "optimizer": self._optimizer.state_dict(), "progress": progress})
 
     def resume(self, path: Path) -> dict[str, Any]:
         """Go on from a checkpoint of one's own, and return all that it holds; it is read without running any code from it."""
         state = checkpoints.read(path, self.device)
-        seconds, steps, parts = (state["progress"][name] for name in ("seconds", "steps", "parts"))
+        seconds, steps, parts, eased = (state["progress"][name] for name in ("seconds", "steps", "parts", "eased"))
         self._module.load_state_dict(state["network"])
         self._average.load_state_dict(state["average"])
         self._optimizer.load_state_dict(state["optimizer"])
-        self.seconds, self.steps, self.parts = float(seconds), int(steps), int(parts)
+        self.seconds, self.steps, self.parts, self.eased = float(seconds), int(steps), int(parts), float(eased)
         return state
 
 

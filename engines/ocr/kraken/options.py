@@ -6,8 +6,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from engines.ocr.kraken.rates import Schedule
 from engines.options import MAIN, RECIPE, Options
+from engines.rates import Schedule
 
 
 class KrakenTraining(Options):

@@ -1,12 +1,12 @@
-"""Learning rates: how they rise and fall over a training, how they differ between layers, and how to find a good one."""
+"""Learning rates of a recogniser: how they differ between layers, and how to find a good one."""
 
 from __future__ import annotations
 
 import copy
 import math
 import random
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Literal, get_args
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import torch
@@ -14,58 +14,13 @@ if TYPE_CHECKING:
     from engines.ocr.kraken.batches import Sample
     from engines.ocr.kraken.training import Trainer
 
-Schedule = Literal["cosine", "one cycle", "step", "plateau", "constant"]
-SCHEDULES: tuple[Schedule, ...] = get_args(Schedule)
-
-_LAST = 0.01  # of the peak: where a cosine ends
-_RISE = 0.3  # of one cycle
-_STEPS = (0.5, 0.75, 0.9)  # parts of the training after which `step` falls to a third
 _TRIED = 60  # steps of a range test
-
-
-def level(schedule: Schedule, part: float) -> float:
-    """Return the learning rate at a moment as a share of its peak, without warm-up.
-
-    Args:
-        schedule: `cosine` falls to a hundredth (arXiv:1608.03983); `one cycle` rises from a 25th over the first 30 %, then
-            falls to a ten-thousandth (arXiv:1708.07120); `step` falls to a third after 50, 75 and 90 %; `constant` stays;
-            `plateau` stays here too, and is eased by the trainer when an epoch was no better.
-        part: How much of the training is over, 0..1.
-    """
-    part = min(1.0, max(0.0, part))
-    if schedule == "cosine":
-        return _LAST + (1 - _LAST) * _half_cosine(part)
-    if schedule == "one cycle":
-        if part < _RISE:
-            return 1 / 25 + (1 - 1 / 25) * (1 - _half_cosine(part / _RISE))
-        return 1e-4 + (1 - 1e-4) * _half_cosine((part - _RISE) / (1 - _RISE))
-    if schedule == "step":
-        return (1 / 3) ** sum(part >= edge for edge in _STEPS)
-    return 1.0
-
-
-def _half_cosine(part: float) -> float:
-    """Return 1 at 0, 0 at 1, along half a cosine."""
-    return 0.5 * (1 + math.cos(math.pi * part))
 
 
 def layers(module: torch.nn.Module) -> list[list[torch.nn.Parameter]]:
     """Return the parameters of a network layer by layer, from the image to the output; layers without any are left out."""
     found = [list(child.parameters()) for child in module.children()]
     return [parameters for parameters in found if parameters]
-
-
-def features(module: torch.nn.Module) -> Iterator[torch.nn.Parameter]:
-    """Yield the parameters of the feature layers: all that stand before the first recurrent layer.
-
-    A network without such a layer has its features before its output.
-    """
-    import torch
-
-    children = list(module.children())
-    recurrent = [at for at, child in enumerate(children) if any(isinstance(part, torch.nn.RNNBase) for part in child.modules())]
-    for child in children[: recurrent[0] if recurrent else -1]:
-        yield from child.parameters()
 
 
 def groups(module: torch.nn.Module, decay: float) -> list[dict[str, object]]:

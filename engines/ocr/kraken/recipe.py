@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from engines.ocr.kraken.options import KrakenTraining
-from engines.ocr.kraken.rates import Schedule
+from engines.rates import Schedule
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,9 @@ from engines import checkpoints, runtime
 from engines.errors import TrainingFailed
 from engines.ocr.kraken.batches import Sample, Vary, batches, padded, stacked
 from engines.ocr.kraken.network import BaseDirection, laid_out, logical_order
-from engines.ocr.kraken.rates import features, groups, level
+from engines.ocr.kraken.rates import groups
 from engines.ocr.kraken.recipe import Recipe
+from engines.rates import features, level
 
 if TYPE_CHECKING:
     from kraken.lib.vgsl.model import TorchVGSLModel

@@ -182,6 +182,9 @@ def test_from_pages_to_a_model_that_finds_the_lines(services: Services, project:
     assert view.before is not None
     assert view.now is not None
     assert view.now.value < view.before.value
+    drawn = {curve.name for curve in view.curves if curve.series}
+    assert drawn >= {"error", "loss", "missed", "area", "rate", "gradient", "pages_per_second", "epoch_seconds", "memory"}
+    assert list((version.folder / "tensorboard").iterdir())
 
     key, verdict = services.comparing.run(ANNA, start, version.full_name, [project])
     assert (verdict.better, verdict.worse) == (1, 0)

@@ -19,9 +19,20 @@ from workbench.store.jobs import ENDED, Job, ReportRow
 MOST_POINTS = 1000
 """Points of a curve that are shown; of more, every n-th."""
 MOST_LOG = 500
-SHARES = frozenset({"word_error"})
+SHARES = frozenset({"word_error", "missed", "invented", "area"})
 """Figures in 0..1."""
-DETAILS = ("word_error", "rate", "gradient", "lines_per_second", "epoch_seconds", "memory")
+DETAILS = (
+    "word_error",
+    "missed",
+    "invented",
+    "area",
+    "rate",
+    "gradient",
+    "lines_per_second",
+    "pages_per_second",
+    "epoch_seconds",
+    "memory",
+)
 """Figures of an epoch that have a chart of their own, where an engine reports them."""
 
 

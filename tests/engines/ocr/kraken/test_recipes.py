@@ -13,7 +13,7 @@ import pytest
 
 from engines import runtime
 from engines.errors import TrainingFailed
-from engines.ocr.kraken.rates import SCHEDULES, level
+from engines.rates import SCHEDULES, level
 
 if TYPE_CHECKING:
     from engines.ocr.kraken.batches import Sample
@@ -146,7 +146,8 @@ def test_another_error_of_the_network_is_no_lack_of_memory(
 def test_feature_layers_stay_as_they_are_at_first_and_layers_learn_at_their_own_rate(
     make: Callable[..., tuple[Trainer, list[Sample]]],
 ) -> None:
-    from engines.ocr.kraken.rates import features, groups
+    from engines.ocr.kraken.rates import groups
+    from engines.rates import features
 
     trainer, lines = make(frozen=10_000, layer_decay=0.5)
     module = trainer.network.nn
@@ -216,7 +217,8 @@ def test_lines_of_a_batch_are_equally_wide_and_short_ones_can_come_first(
 def test_tensorboard_opens_what_is_recorded(tmp_path: Path) -> None:
     from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
-    from engines.ocr.kraken.records import FOLDER, Records
+    from engines.ocr.kraken.records import Records
+    from engines.records import FOLDER
 
     with Records(tmp_path) as records:
         for epoch in range(3):
