@@ -73,7 +73,7 @@ def test_what_a_version_says_of_its_recipe_is_what_the_training_ended_with() -> 
 
 
 def test_lines_of_the_base_are_a_part_of_each_epoch(tiny: Path, tmp_path: Path) -> None:
-    from engines.ocr.kraken.rates import level
+    from engines.rates import level
 
     heard, base = Heard(), with_lines(tiny, tmp_path / "base")
     options = {**QUICK, "epochs": 4, "schedule": "one cycle", "replay": 0.5, "rate": 1e-3}
