@@ -57,7 +57,10 @@ def test_as_a_job_it_is_done_once(services: Services) -> None:
 
 
 def test_an_average_is_a_version_of_the_same_engine(services: Services) -> None:
+    services.models.take_in(ANNA, services.models.find(ANNA, "anna/ocr/one").path, "guest")
+    assert services.models.combine(ANNA, "both", ["anna/ocr/one", "anna/ocr/guest"]).met is None
     made = services.models.combine(ANNA, "soup", ["anna/ocr/one", "anna/ocr/other"], average=True)
+    assert made.met is not None
     assert (made.engine, made.said["members"]) == ("kraken", ["anna/ocr/one/v1", "anna/ocr/other/v1"])
     assert services.models.combine(ANNA, "soup", ["anna/ocr/one", made.full_name], average=True).version == 2
 

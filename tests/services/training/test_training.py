@@ -97,6 +97,21 @@ def test_a_second_training_starts_from_the_first_and_remembers_what_it_learnt(se
     parent = services.models.find(ANNA, "anna/ocr/letters/v1")
     assert version.said["learnt"] == parent.said["learnt"]
     assert version.said["metrics"]["before"]["value"] == parent.said["metrics"]["headline"]["value"]
+    assert version.met is not None
+    assert parent.chosen_on <= version.met
+
+
+def test_of_what_is_trained_from_an_imported_model_nobody_knows_all_that_it_met(services: Services, project: int) -> None:
+    first, _ = services.training.begin(ANNA, "ocr", "letters", [project], base_model="fixed", options=FAST)
+    run(services, first)
+    guest = services.models.take_in(ANNA, services.models.find(ANNA, "anna/ocr/letters/v1").path, "guest")
+    second, _ = services.training.begin(ANNA, "ocr", "child", [project], base_model="anna/ocr/guest", options=FAST)
+    run(services, second)
+    child = services.models.find(ANNA, "anna/ocr/child/v1")
+    assert guest.met is None
+    assert child.learnt is not None
+    assert any(child.learnt)
+    assert child.met is None
 
 
 @pytest.mark.slow

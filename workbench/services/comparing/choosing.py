@@ -64,7 +64,7 @@ def ground(look: Look, a: ModelVersion, b: ModelVersion) -> Ground:
     examples = _most(left)
     touched = {example.document for example in known if example.key in single}
     shared = any(version.said.get("shared") is True for version in (a, b))
-    chosen = _named(a.said.get("chosen_on")) | _named(b.said.get("chosen_on"))
+    chosen = a.chosen_on | b.chosen_on
     return Ground(
         look=look,
         examples=examples,

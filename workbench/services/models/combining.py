@@ -183,7 +183,8 @@ def _heritage(members: Sequence[ModelVersion]) -> dict[str, object]:
         "parent": None,
         "members": [member.full_name for member in members],
         "learnt": {what: sorted({key for told in learnt for key in _list(told.get(what))}) for what in ("documents", "examples")},
-        "chosen_on": sorted({key for member in members for key in _list(member.said.get("chosen_on"))}),
+        **({} if all(member.tells_all for member in members) else {"learnt_from": None}),
+        "chosen_on": sorted({key for member in members for key in member.chosen_on}),
         "shared": any(member.said.get("shared") is True for member in members),
         "dataset": {"sources": sources},
     }

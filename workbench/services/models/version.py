@@ -113,10 +113,20 @@ class ModelVersion:
         return set(learnt.get("documents", ())), set(learnt.get("examples", ()))
 
     @property
-    def met(self) -> set[str] | None:
-        """Return the documents that it has learnt from, or that chose its best epoch; None = it does not say."""
+    def tells_all(self) -> bool:
+        """Return whether that is all: of what was imported, and of what was made from it, nobody knows."""
+        return self.learnt is not None and self.said.get("learnt_from", ()) is not None
+
+    @property
+    def chosen_on(self) -> set[str]:
+        """Return the documents that chose its best epoch, or one of its parents'."""
         chosen = self.said.get("chosen_on")
-        return None if self.learnt is None else self.learnt[0] | set(chosen if isinstance(chosen, list) else ())
+        return {key for key in chosen if isinstance(key, str)} if isinstance(chosen, list) else set()
+
+    @property
+    def met(self) -> set[str] | None:
+        """Return the documents that it has learnt from, or that chose its best epoch; None = nobody knows whether these are all."""
+        return self.learnt[0] | self.chosen_on if self.learnt is not None and self.tells_all else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,7 +158,8 @@ def _said(
 ) -> dict[str, object]:
     """Return what `model.json` says."""
     asked, view, dataset = lesson.asked, lesson.opened.view, lesson.dataset
-    documents, examples = (lesson.parent.learnt if lesson.parent else None) or (set[str](), set[str]())
+    parent = lesson.parent
+    documents, examples = (parent.learnt if parent else None) or (set[str](), set[str]())
     headline, parts = next(iter(after.values()), None), dict(list(after.items())[1:])
     divided = set(dataset.documents("held_out"))
     for example in dataset.examples["train"]:  # of a page that is divided within itself the other lines are not learnt
@@ -170,7 +171,7 @@ def _said(
         "engine": asked.engine,
         "title": asked.name,
         "weights": learnt.weights,
-        "parent": lesson.parent.full_name if lesson.parent else None,
+        "parent": parent.full_name if parent else None,
         "training": dict(asked.options),
         "dataset": {
             "id": view.id,
@@ -183,7 +184,8 @@ def _said(
         "split": {name: dict(counts) for name, counts in lesson.opened.split.items()},
         "shared": dataset.shared,
         "learnt": {"documents": sorted(documents), "examples": sorted(examples)},
-        "chosen_on": sorted(set(dataset.documents("held_out"))),
+        **({} if parent is None or parent.tells_all else {"learnt_from": None}),
+        "chosen_on": sorted(set(dataset.documents("held_out")) | (parent.chosen_on if parent else set())),
         "metrics": {"headline": headline, "before": next(iter(before.values()), None), "parts": parts, **learnt.metrics},
         "author": lesson.actor.name,
         "job": lesson.job.id,
