@@ -16,7 +16,7 @@ import numpy as np
 
 from engines import runtime
 from engines.base import Report
-from engines.checkpoints import resumed
+from engines.checkpoints import CHECKPOINT, resumed
 from engines.comparison import rates
 from engines.errors import TrainingFailed
 from engines.layout.kraken.options import LayoutTraining
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-CHECKPOINT, WEIGHTS, LOG = "checkpoint.pt", "model.safetensors", "training_log.txt"
+WEIGHTS, LOG = "model.safetensors", "training_log.txt"
 MOST_PAGES = 20
 """Pages of an epoch, so that what is lost by a kill stays small; of more, each epoch takes others."""
 
@@ -97,7 +97,6 @@ def train(dataset: Dataset, options: LayoutTraining, weights: Path | None, repor
     (out / WEIGHTS).unlink(missing_ok=True)
     write_safetensors([network], out / WEIGHTS)
     (out / LOG).write_text("\n".join(course.log) + "\n", encoding="utf-8")
-    (out / CHECKPOINT).unlink(missing_ok=True)
     lines = sum(len(page.target.lines) for page in dataset.examples["train"])
     figures = {"epochs": course.epoch, "best_epoch": course.best.epoch, "lines": lines}
     return Learnt(WEIGHTS, {"height": network.input[2]}, {**figures, "seconds": round(course.trainer.seconds, 1)}, (LOG,))
