@@ -1,4 +1,4 @@
-"""Going on with a training that failed or was cancelled, from its checkpoint: another job takes over its folder and its curves."""
+"""Going on with trainings that failed or were cancelled: another job takes over the checkpoint and the curves."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Resuming(Beginning):
             NotFound: There is no such training, or its dataset is gone.
             InvalidOptions: An option is unknown or outside its bounds.
             Conflict: Somebody goes on with it already.
-            Invalid: It did not fail and was not cancelled, its checkpoint or its base model is gone, or other options are to change.
+            Invalid: It neither failed nor was cancelled, its checkpoint or base model is gone, or other options are to change.
         """
         job = self._services.jobs.get(actor, job_id)
         before = run_of(job)
