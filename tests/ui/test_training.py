@@ -207,7 +207,7 @@ def test_a_cancelled_training_goes_on_where_it_stopped(window: Window, axe: Axe,
     page.get_by_role("dialog").get_by_role("button", name="Go on").click()
     page.get_by_role("alert").get_by_text("cannot have fewer epochs than 200").wait_for()
     assert axe(page) == []
-    page.get_by_label("Epochs").fill("250")
+    page.get_by_role("dialog").get_by_label("Epochs").fill("250")
     page.get_by_role("dialog").get_by_role("button", name="Go on").click()
     wait_for(page, "running")
     page.locator(".training-origin", has_text=f"goes on from job {job}").wait_for()
