@@ -24,7 +24,8 @@ def told(*words: str | Path, code: int = 0) -> tuple[str, str]:
 def test_a_training_that_failed_at_its_end_goes_on(books: Path, tmp_path: Path) -> None:  # noqa: F811
     in_the_way = tmp_path / "home" / "models" / "local" / "ocr" / "hand" / ".training-1" / "model.safetensors"
     in_the_way.mkdir(parents=True)
-    os.utime(in_the_way.parent, (time.time() + 60,) * 2)  # else it would be of a job before
+    later = time.time() + 60  # else it would be of a job before
+    os.utime(in_the_way.parent, (later, later))
     said = told("train", "ocr", books, "--base", "fixed", "--name", "hand", "-o", "epochs", "3", code=1)[1]
     assert "epoch 3" in said
     assert "workbench jobs resume 1" in said

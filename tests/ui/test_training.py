@@ -215,7 +215,6 @@ def test_a_cancelled_training_goes_on_where_it_stopped(window: Window, axe: Axe,
     heir = httpx.get(f"{server.url}/train/jobs?limit=1", timeout=30).json()[0]
     assert (heir["resumes"], heir["options"]["epochs"]) == (job, 250)
     httpx.post(f"{server.url}/jobs/{heir['job']['id']}/cancel", timeout=30).raise_for_status()
-    wait_for(page, "cancelled")
 
 
 def test_pages_are_put_to_another_use_and_the_check_follows(window: Window, axe: Axe, server: Server, corrected: int) -> None:

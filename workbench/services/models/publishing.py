@@ -68,7 +68,8 @@ class Publishing(Finding):
         folder = self.staged(workspace, task, name, heir)
         shutil.rmtree(folder, ignore_errors=True)  # of a job of another database, see `staging`
         self.staged(workspace, task, name, job_id).rename(folder)
-        os.utime(folder, (now() + 1,) * 2)  # younger than its job, however coarse the clock of the file system is
+        young = now() + 1  # younger than its job, however coarse the clock of the file system is
+        os.utime(folder, (young, young))
 
     def publish(self, workspace: str, task: str, name: str, folder: Path, said: Mapping[str, object]) -> ModelVersion:
         """Make a folder the next version of a model; a second call for the same job returns what the first one made.

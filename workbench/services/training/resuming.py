@@ -98,5 +98,7 @@ def _more(kind: type[Trainable], before: Run, given: Mapping[str, object]) -> di
         if value != was[name] and name not in MORE:
             raise Invalid(f"'{name}' cannot change while a training goes on.", "Start it again with other options.")
         if name in MORE and value < was[name]:
-            raise Invalid(f"A training that goes on cannot have fewer {name} than {was[name]:g}.", "Give it as many, and stop it early.")
+            raise Invalid(
+                f"A training that goes on cannot have fewer {name} than {was[name]:g}.", "Give it as many, and stop it early."
+            )
     return wanted
