@@ -11,12 +11,7 @@ from typing import Any, ClassVar, Generic, TypeVar, cast
 import numpy as np
 
 from engines.checks import check_image, check_lines
-from engines.errors import (
-    EngineUnavailable,
-    InvalidWeights,
-    ReadingFailed,
-    TrainingFailed,
-)
+from engines.errors import EngineUnavailable, InvalidWeights, ReadingFailed, TrainingFailed
 from engines.learning import Dataset, Example, Finding, Learnt, Measure, Outcome
 from engines.options import Options, checked_options
 from engines.types import Line, Page

@@ -216,10 +216,11 @@ class Jobs:
         with self.database.connect() as connection:
             return [ReportRow(*row) for row in connection.execute(query)]
 
-    def inherit(self, connection: Connection, job_id: int, heir: int) -> None:
-        """Copy the rows with figures of a job to the log of another, which goes on with its work: its curves begin with them."""
+    def inherit(self, connection: Connection, job: Job, heir: int) -> None:
+        """Copy the figures of a job, and the rows of its log with figures, to another one that goes on with its work."""
         columns = [column for column in reports.c if column.name not in ("id", "job_id")]
-        rows = select(literal(heir), *columns).where(reports.c.job_id == job_id, _TELLS).order_by(reports.c.id)
+        rows = select(literal(heir), *columns).where(reports.c.job_id == job.id, _TELLS).order_by(reports.c.id)
+        connection.execute(update(jobs).where(jobs.c.id == heir).values(metrics=dict(job.metrics)))
         connection.execute(insert(reports).from_select(["job_id", *(column.name for column in columns)], rows))
 
 

@@ -132,7 +132,10 @@ def _train(lesson: Lesson, report: JobReport) -> ModelVersion:
     engine = lesson.engine(lesson.parent.path if lesson.parent else None)
     assert isinstance(engine, Trainable)
     goes_on = folder / engine.checkpoint if asked.resumes else None
-    course = Course(report, lesson.services.store.jobs.figures(lesson.job.id), goes_on)
+    known = lesson.services.store.jobs.figures(lesson.job.id)
+    if known:
+        report(0.0, "", **known[-1].metrics)  # what was known before this attempt is shown at once
+    course = Course(report, known, goes_on)
     before = _measured(lesson, lesson.parent.path) if lesson.parent else {}
     learnt = engine.train(lesson.dataset, asked.options, course, folder, keep_checkpoint=True)
     report(0.97, "Measuring the model")

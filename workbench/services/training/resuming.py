@@ -63,7 +63,7 @@ class Resuming(Beginning):
         try:
             with self._store.begin() as connection:
                 heir = self._submit(actor, run, connection=connection)
-                self._store.jobs.inherit(connection, job.id, heir.id)
+                self._store.jobs.inherit(connection, job, heir.id)
                 models.hand_over(*place, job.id, heir.id)
         except FileNotFoundError as error:  # another one was quicker
             raise self._gone(actor, job, run) from error
