@@ -19,6 +19,7 @@ from workbench.services.jobs import Jobs
 from workbench.services.models.sweeping import TRAINING_SECONDS
 from workbench.store.errors import DiskFull, NotFound
 from workbench.store.jobs import Job
+from workbench.store.jobs import Jobs as StoredJobs
 
 SLOW = {"epochs": 12, "seconds_per_epoch": 0.3}
 
@@ -121,12 +122,18 @@ def test_what_cannot_change_and_what_is_gone(services: Services, project: int, m
     def full(*_: object) -> None:
         raise DiskFull
 
-    with monkeypatch.context() as patched:  # after the folder was moved
-        patched.setattr(services.models, "hand_over", _then(services.models.hand_over, full))
-        with pytest.raises(DiskFull):
-            training.resume(ANNA, job.id)
-    assert folder.is_dir(), "it stays with the job that has it"
-    assert training.resumable(job)
+    hand_over = services.models.hand_over
+    for owner, name, fails in (
+        (StoredJobs, "inherit", full),  # before the folder is moved
+        (services.models, "hand_over", lambda *given: (hand_over(*given), full())),  # when it has been
+    ):
+        with monkeypatch.context() as patched:
+            patched.setattr(owner, name, fails)
+            with pytest.raises(DiskFull):
+                training.resume(ANNA, job.id)
+        assert (folder / "checkpoint.json").is_file(), "it stays with the job that has it"
+        assert training.resumable(job)
+        assert len(services.store.jobs.list("anna", kinds=["train.run"])) == 1
 
     heir = training.resume(ANNA, job.id)
     with pytest.raises(Invalid, match="Only a training that failed"):
@@ -198,15 +205,3 @@ def test_kraken_goes_on_and_may_be_given_more_time(services: Services, project: 
     view = services.training.get(ANNA, heir.id)
     assert [x for x, _ in view.curves[0].series[0].points] == list(range(int(max(told)) + 1)), "no epoch is missing"
     assert any("Going on after epoch" in line.text for line in view.log)
-
-
-def _then(first, second):
-    """Return what does one thing, and then another once."""
-    left = [second]
-
-    def both(*given: object) -> None:
-        first(*given)
-        if left:
-            left.pop()(*given)
-
-    return both

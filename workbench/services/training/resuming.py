@@ -67,10 +67,10 @@ class Resuming(Beginning):
                 models.hand_over(*place, job.id, heir.id)
         except FileNotFoundError as error:  # another one was quicker
             raise self._gone(actor, job, run) from error
-        except Exception:  # nothing is queued, as where the disk is full
-            with suppress(FileNotFoundError):
-                if heir is not None:
-                    models.hand_over(*place, heir.id, job.id)
+        except Exception:  # nothing is queued, as where the disk is full: the folder goes back, if it was moved at all
+            if heir is not None:
+                with suppress(OSError):
+                    models.staged(*place, heir.id).rename(models.staged(*place, job.id))
             raise
         return heir
 
