@@ -11,12 +11,7 @@ from typing import Any, ClassVar, Generic, TypeVar, cast
 import numpy as np
 
 from engines.checks import check_image, check_lines
-from engines.errors import (
-    EngineUnavailable,
-    InvalidWeights,
-    ReadingFailed,
-    TrainingFailed,
-)
+from engines.errors import EngineUnavailable, InvalidWeights, ReadingFailed, TrainingFailed
 from engines.learning import Dataset, Example, Finding, Learnt, Measure, Outcome
 from engines.options import Options, checked_options
 from engines.types import Line, Page
@@ -135,6 +130,8 @@ class Trainable(ABC):
 
     TrainingOptions: ClassVar[type[Options]]
     """Options of a training; a field with `MAIN` stands in the form at once."""
+    checkpoint: ClassVar[str] = ""
+    """Name of the file in `out` from which a training goes on; "" = it begins anew."""
 
     name: ClassVar[str]
 
@@ -169,7 +166,15 @@ class Trainable(ABC):
         """
         return None
 
-    def train(self, dataset: Dataset, options: Mapping[str, object] | Options | None, report: Report, out: Path) -> Learnt:
+    def train(
+        self,
+        dataset: Dataset,
+        options: Mapping[str, object] | Options | None,
+        report: Report,
+        out: Path,
+        *,
+        keep_checkpoint: bool = False,
+    ) -> Learnt:
         """Learn from a dataset, starting from the weights of this engine, or from nothing when it has none.
 
         A call with the folder of an earlier attempt goes on where that one stopped.
@@ -181,6 +186,7 @@ class Trainable(ABC):
                 the first measure on the held-out examples with `error_low`, `error_high` and `error_n`; epoch 0 is what it
                 starts from. It ends the training with `Cancelled`; with `enough` the best so far is kept.
             out: Folder for weights and reports; nothing is written elsewhere.
+            keep_checkpoint: Leave the checkpoint there at the end: who has more to do with what was made may need it.
 
         Returns:
             What was made; its weights lie in `out`.
@@ -194,7 +200,10 @@ class Trainable(ABC):
         if not dataset.examples["train"]:
             raise TrainingFailed("There is nothing to learn from.", "Correct some lines first, or choose other projects.")
         out.mkdir(parents=True, exist_ok=True)
-        return self._train(dataset, checked, report, out)
+        learnt = self._train(dataset, checked, report, out)
+        if self.checkpoint and not keep_checkpoint:
+            (out / self.checkpoint).unlink(missing_ok=True)
+        return learnt
 
     @abstractmethod
     def _train(self, dataset: Dataset, options: Any, report: Report, out: Path) -> Learnt:

@@ -11,6 +11,8 @@ from typing import Any, Protocol
 
 from engines.base import Report
 
+CHECKPOINT = "checkpoint.pt"
+
 _log = logging.getLogger(__name__)
 
 

@@ -71,6 +71,7 @@ class FixedEngine(OcrEngine[FixedOptions], Trainable):
     title = "Fixed text (for trying out)"
     Options = FixedOptions
     TrainingOptions = FixedTraining
+    checkpoint = memory.CHECKPOINT
     suffixes = (".safetensors",)
     needs_weights = False
 

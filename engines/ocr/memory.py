@@ -110,7 +110,7 @@ def learn(dataset: Dataset, engine: OcrEngine[Any], plan: Plan, report: Report, 
     pictures = np.array([_picture(dataset.load(line.document), line.target) for line in lines])
     texts = tuple(line.target.text for line in lines)
     checkpoint, held_out = out / CHECKPOINT, dataset.examples["held_out"]
-    epoch = int(json.loads(checkpoint.read_text("utf-8"))["epoch"]) if checkpoint.exists() else 0
+    epoch = _reached(checkpoint)
     if epoch == 0:
         before = [outcome.prediction for outcome in engine.examine(dataset, held_out)]
         report(0.0, "epoch 0", epoch=0, best_epoch=0, **_figures(held_out, before))
@@ -127,9 +127,16 @@ def learn(dataset: Dataset, engine: OcrEngine[Any], plan: Plan, report: Report, 
         staged.write_text(json.dumps({"epoch": epoch}), encoding="utf-8")
         staged.replace(checkpoint)
     Memory(pictures[:known], texts[:known]).save(out / WEIGHTS)
-    checkpoint.unlink(missing_ok=True)
     description = {"alphabet": "".join(sorted({char for text in texts for char in text})), "script": main_script(texts)}
     return Learnt(WEIGHTS, description, {"epochs": epoch, "best_epoch": epoch, "lines": known})
+
+
+def _reached(checkpoint: Path) -> int:
+    """Return the epoch that was over at a checkpoint; 0 when there is none, or it is damaged."""
+    try:
+        return int(json.loads(checkpoint.read_text("utf-8"))["epoch"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return 0
 
 
 def _figures(lines: Sequence[Example], said: Sequence[str]) -> dict[str, float]:

@@ -98,6 +98,29 @@ def test_from_corrections_to_a_promoted_version(client: TestClient, services: Se
     assert client.post(f"/jobs/{again.json()['job_id']}/cancel").json()["state"] == "cancelled"
 
 
+@pytest.mark.slow
+def test_a_cancelled_training_goes_on_once(client: TestClient, services: Services, project: int) -> None:
+    job = client.post("/train/", json=wanted(project)).json()["job_id"]
+    assert client.post(f"/train/jobs/{job}/resume", json={}).status_code == 422
+    folder = services.models.staging("local", "ocr", "letters", job)
+    assert client.post(f"/jobs/{job}/cancel").json()["state"] == "cancelled"
+    refused = client.post(f"/train/jobs/{job}/resume", json={})
+    assert (refused.status_code, "no checkpoint" in refused.json()["error"]) == (422, True)
+    assert not client.get(f"/train/jobs/{job}").json()["resumable"]
+    (folder / "checkpoint.json").write_text('{"epoch": 1}', "utf-8")  # as if an epoch had passed before
+    assert client.get("/train/jobs").json()[0]["resumable"]
+    changed = client.post(f"/train/jobs/{job}/resume", json={"options": {"seconds_per_epoch": 1}})
+    assert (changed.status_code, "cannot change" in changed.json()["error"]) == (422, True)
+    answer = client.post(f"/train/jobs/{job}/resume", json={"options": {"epochs": 3}})
+    assert answer.status_code == 202, answer.text
+    again = client.post(f"/train/jobs/{job}/resume", json={})
+    assert (again.status_code, again.json()["job_id"]) == (409, answer.json()["job_id"])
+    assert client.post("/train/jobs/999/resume", json={}).status_code == 404
+    assert services.jobs.run_one("trainer", "train")
+    view = client.get(f"/train/jobs/{answer.json()['job_id']}").json()
+    assert (view["job"]["state"], view["model"], view["resumes"], view["epoch"]) == ("done", "local/ocr/letters/v1", job, 3)
+
+
 @pytest.mark.parametrize(
     ("change", "status", "told"),
     [

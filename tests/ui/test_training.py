@@ -190,7 +190,7 @@ def test_stop_keeps_the_best_and_cancel_asks_first(window: Window, server: Serve
     page.get_by_role("dialog").wait_for(state="detached")
     assert httpx.get(f"{server.url}/jobs/{job}", timeout=30).json()["state"] == "running"
     cancel.click()
-    page.get_by_role("button", name="Drop it").click()
+    page.get_by_role("button", name="Cancel it").click()
     wait_for(page, "cancelled")
     page.locator(".training-head").get_by_role("button", name="Try again").wait_for()
 

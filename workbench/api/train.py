@@ -138,6 +138,12 @@ async def train_again(services: Use, actor: Asking, job_id: Id, body: Changed) -
     return Json({"job_id": (await run_heavy(services.training.again, actor, job_id, body.options)).id}, 202)
 
 
+@router.post("/jobs/{job_id}/resume", status_code=202, summary="Go on with a training")
+async def resume_training(services: Use, actor: Asking, job_id: Id, body: Changed) -> Response:
+    """Queue a training that failed or was cancelled, to go on from its checkpoint; it may get more `minutes` and `epochs`."""
+    return Json({"job_id": (await run_heavy(services.training.resume, actor, job_id, body.options)).id}, 202)
+
+
 @router.get("/pages", summary="The pages with corrected lines")
 async def list_pages(
     services: Use,

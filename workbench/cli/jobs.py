@@ -1,4 +1,4 @@
-"""`jobs`: list, show, cancel."""
+"""`jobs`: list, show, cancel, resume."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import typer
 
 from workbench.cli.failures import Commands
 from workbench.cli.table import table
-from workbench.cli.wiring import actor_of, services
+from workbench.cli.train import to_its_end
+from workbench.cli.wiring import TakesOptions, actor_of, options, services
 
 if TYPE_CHECKING:
     from workbench.store.jobs import Job
@@ -72,3 +73,18 @@ def cancel(job_id: int, user: User = None) -> None:
     """Stop a job: at once while it waits, else as soon as its worker notices."""
     with services() as built:
         typer.echo(f"{job_id}\t{built.jobs.cancel(actor_of(built, user), job_id).state}")
+
+
+@app.command(cls=TakesOptions)
+def resume(
+    job_id: int,
+    option: Annotated[
+        list[str] | None,
+        typer.Option("--option", "-o", metavar="NAME VALUE", help="More minutes or epochs than the whole training had."),
+    ] = None,
+    user: User = None,
+) -> None:
+    """Go on with a training that failed or was cancelled, where it stopped; print the model's name as the last line."""
+    with services() as built:
+        actor = actor_of(built, user)
+        to_its_end(built, actor, built.training.resume(actor, job_id, options(option)))

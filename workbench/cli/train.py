@@ -47,11 +47,22 @@ def train(  # noqa: PLR0917  # the options of a command
         for skipped in view.skipped:
             tell(f"{skipped.name} is left out: {skipped.reason}")
         job, _ = built.training.begin(actor, task, name, view, base_model=base, options=given, minutes=minutes)
-        ended = follow(built, actor, job)
-        if ended.state != "done" or ended.result is None:
-            tell(ended.error or f"The training was {ended.state}.", ended.hint)
-            raise typer.Exit(1)
+        to_its_end(built, actor, job)
+
+
+def to_its_end(built: Services, actor: Actor, job: Job) -> None:
+    """Follow a training and print the name of the model that it made.
+
+    Raises:
+        typer.Exit: It made none; why, and how to go on, has been told.
+    """
+    ended = follow(built, actor, job)
+    if ended.state == "done" and ended.result is not None:
         typer.echo(str(ended.result["model"]))
+        return
+    go_on = f"Go on where it stopped: workbench jobs resume {job.id}" if built.training.resumable(ended) else ""
+    tell(ended.error or f"The training was {ended.state}.", f"{ended.hint} {go_on}".strip())
+    raise typer.Exit(1)
 
 
 def follow(built: Services, actor: Actor, job: Job) -> Job:

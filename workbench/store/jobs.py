@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, String, Update, and_, cast, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, String, Update, and_, cast, func, insert, literal, or_, select, update
 
 from workbench.store.database import Connection, Database, now
 from workbench.store.errors import NotFound
@@ -14,6 +14,9 @@ from workbench.store.job import ACTIVE, ENDED, STATES, Job, NewJob, Progress, Re
 from workbench.store.schema import jobs, reports
 
 __all__ = ["ACTIVE", "ENDED", "STATES", "Job", "Jobs", "NewJob", "Progress", "ReportRow", "State"]
+
+_TELLS = cast(reports.c.metrics, String) != "{}"
+"""A row of a log that carries figures."""
 
 
 class Jobs:
@@ -115,18 +118,17 @@ class Jobs:
         """Write the latest of `rows` and all figures so far on a running attempt, and append to its log what is new.
 
         Returns:
-            `running`, `cancelling` (nothing is written: stop), or None when the attempt is not current any more.
+            `running`, `cancelling` (stop), or None when the attempt is not current any more: then nothing is written.
         """
         last = rows[-1]
         values: dict[str, object] = {"progress": last.progress, "message": last.message, "reported": now()}
         if metrics:
             values["metrics"] = dict(metrics)
-        if connection.execute(_update(job, "running").values(values)).rowcount == 0:
-            return self.state_of_attempt(connection, job)
+        state = connection.execute(_update(job).values(values).returning(jobs.c.state)).scalar_one_or_none()
         log = [{"job_id": job.id, **asdict(row)} for row in rows if row.message or row.metrics]
-        if log:
+        if state is not None and log:
             connection.execute(insert(reports), log)
-        return "running"
+        return state
 
     def state_of_attempt(self, connection: Connection, job: Job) -> str | None:
         """Return the state of a job while this attempt is the current one and runs, else None."""
@@ -210,10 +212,16 @@ class Jobs:
 
     def figures(self, job_id: int, after: int = 0) -> list[ReportRow]:
         """Return the rows of a job's log that carry figures, oldest first, from the row after the id `after`: its curves."""
-        told = cast(reports.c.metrics, String) != "{}"
-        query = select(reports).where(reports.c.job_id == job_id, reports.c.id > after, told).order_by(reports.c.id)
+        query = select(reports).where(reports.c.job_id == job_id, reports.c.id > after, _TELLS).order_by(reports.c.id)
         with self.database.connect() as connection:
             return [ReportRow(*row) for row in connection.execute(query)]
+
+    def inherit(self, connection: Connection, job: Job, heir: int) -> None:
+        """Copy the figures of a job, and the rows of its log with figures, to another one that goes on with its work."""
+        columns = [column for column in reports.c if column.name not in ("id", "job_id")]
+        rows = select(literal(heir), *columns).where(reports.c.job_id == job.id, _TELLS).order_by(reports.c.id)
+        connection.execute(update(jobs).where(jobs.c.id == heir).values(metrics=dict(job.metrics)))
+        connection.execute(insert(reports).from_select(["job_id", *(column.name for column in columns)], rows))
 
 
 def _next(lane: str) -> ColumnElement[int]:

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from engines import runtime
 from engines.base import Options, Report, Trainable
+from engines.checkpoints import CHECKPOINT
 from engines.finding import LayoutEngine
 from engines.layout.kraken.options import LayoutTraining
 from engines.learning import Dataset, Finding, Learnt
@@ -34,6 +35,7 @@ class KrakenLayoutEngine(LayoutEngine[KrakenLayoutOptions], Trainable):
     title = "kraken"
     Options = KrakenLayoutOptions
     TrainingOptions = LayoutTraining
+    checkpoint = CHECKPOINT
     requires = ("kraken", "torch", "torchvision")
     install_hint = "Install it with: pip install kraken==7.1.1"
     suffixes = (".safetensors", ".mlmodel")

@@ -14,7 +14,7 @@ import numpy as np
 
 from engines import runtime
 from engines.base import Report
-from engines.checkpoints import resumed
+from engines.checkpoints import CHECKPOINT, resumed
 from engines.errors import TrainingFailed
 from engines.layout.kraken.course import TAGS, Best, Course, judge, save
 from engines.layout.kraken.options import LayoutTraining
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import torch
 
 _EASINGS = 5  # how often a plateau halves the learning rate before patience ends
-CHECKPOINT, WEIGHTS, LOG = "checkpoint.pt", "model.safetensors", "training_log.txt"
+WEIGHTS, LOG = "model.safetensors", "training_log.txt"
 MOST_PAGES = 20
 """Pages of an epoch, so that what is lost by a kill stays small; of more, each epoch takes others."""
 
@@ -61,7 +61,6 @@ def train(dataset: Dataset, options: LayoutTraining, weights: Path | None, repor
     (out / WEIGHTS).unlink(missing_ok=True)
     write_safetensors([network], out / WEIGHTS)
     (out / LOG).write_text("\n".join(course.log) + "\n", encoding="utf-8")
-    (out / CHECKPOINT).unlink(missing_ok=True)
     lines = sum(len(page.target.lines) for page in dataset.examples["train"])
     figures = {"epochs": course.epoch, "best_epoch": course.best.epoch, "lines": lines}
     return Learnt(WEIGHTS, {"height": network.input[2]}, {**figures, "seconds": round(course.trainer.seconds, 1)}, (LOG,))

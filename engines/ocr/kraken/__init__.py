@@ -12,6 +12,7 @@ from pydantic import Field
 
 from engines import runtime
 from engines.base import OcrEngine, Options, Report, Trainable
+from engines.checkpoints import CHECKPOINT
 from engines.learning import Combining, Dataset, Finding, Learnt
 from engines.ocr.kraken.options import KrakenTraining
 from engines.ocr.text import main_direction
@@ -59,6 +60,7 @@ class KrakenEngine(OcrEngine[KrakenOptions], Trainable, Combining):
     title = "kraken"
     Options = KrakenOptions
     TrainingOptions = KrakenTraining
+    checkpoint = CHECKPOINT
     requires = ("kraken", "torch", "torchvision")
     install_hint = "Install it with: pip install kraken==7.1.1"
     suffixes = (".safetensors", ".mlmodel")

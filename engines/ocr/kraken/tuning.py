@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from engines import runtime
 from engines.base import Report
-from engines.checkpoints import resumed
+from engines.checkpoints import CHECKPOINT, resumed
 from engines.errors import TrainingFailed
 from engines.learning import Dataset, Learnt, Split, Suspect
 from engines.ocr.kraken.course import SHARE_OF_CUTTING, Best, Course, base_error, forgotten, judge, save
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-CHECKPOINT, WEIGHTS, LOG = "checkpoint.pt", "model.safetensors", "training_log.txt"
+WEIGHTS, LOG = "model.safetensors", "training_log.txt"
 _EASINGS = 5  # how often a plateau halves the learning rate before patience ends
 MOST_HELD_OUT = 400
 """Held-out lines that are read after every epoch; more would cost more time than learning."""
@@ -88,7 +88,6 @@ def train(dataset: Dataset, options: KrakenTraining, weights: Path | None, repor
     best = trainer.averaged()
     write(best, out / WEIGHTS)
     (out / LOG).write_text("\n".join(course.log) + "\n", encoding="utf-8")
-    (out / CHECKPOINT).unlink(missing_ok=True)
     if kept.learning and weights is not None:
         shutil.copyfile(weights.with_name(replay.FILE), out / replay.FILE)
     told = {"added": added, "recipe": described(options, trainer.recipe, chosen), "left_out": left_out[:MOST_NAMED]}

@@ -55,6 +55,7 @@ export const tests = {
     same(happened(training(2, 'queued'), [training(1, 'running')]), 'training.happened.next');
     same(happened(training(2, 'queued')), 'training.happened.soon');
     same(happened(training(2, 'cancelled')), 'training.happened.cancelled');
+    same(happened(training(2, 'cancelled', { resumable: true })), 'training.happened.cancelled training.happened.resumable');
     same(happened(training(2, 'failed', { job: { error: 'Memory ran out.' } })), '\u2068Memory ran out.\u2069 training.happened.kept');
     same(happened(training(2, 'failed', { best_epoch: null })), 'training.happened.log_kept');
   },

@@ -48,12 +48,28 @@ class Publishing(Finding):
             UnknownEngine: There is no such task.
             DiskFull: There is no room for it.
         """
-        folder = self._model(workspace, task, name) / f"{STAGING}{job_id}"
+        folder = self.staged(workspace, task, name, job_id)
         with translated():
             if folder.is_dir() and folder.stat().st_mtime < asked:
                 shutil.rmtree(folder)
             folder.mkdir(parents=True, exist_ok=True)
         return folder
+
+    def staged(self, workspace: str, task: str, name: str, job_id: int) -> Path:
+        """Return the folder in which a training works, or worked; nothing is made. See `staging` for what it raises."""
+        return self._model(workspace, task, name) / f"{STAGING}{job_id}"
+
+    def hand_over(self, workspace: str, task: str, name: str, job_id: int, heir: int) -> None:
+        """Give the folder of a training that has ended to another job: it is moved, so that never two jobs work in one.
+
+        Raises:
+            FileNotFoundError: There is none any more: it was removed, or handed over already.
+        """
+        folder = self.staged(workspace, task, name, heir)
+        shutil.rmtree(folder, ignore_errors=True)  # of a job of another database, see `staging`
+        self.staged(workspace, task, name, job_id).rename(folder)
+        young = now() + 1  # younger than its job, however coarse the clock of the file system is
+        os.utime(folder, (young, young))
 
     def publish(self, workspace: str, task: str, name: str, folder: Path, said: Mapping[str, object]) -> ModelVersion:
         """Make a folder the next version of a model; a second call for the same job returns what the first one made.

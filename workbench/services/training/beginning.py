@@ -21,6 +21,7 @@ from workbench.store.jobs import Job
 
 if TYPE_CHECKING:
     from workbench.services.datasets.views import DatasetView
+    from workbench.store.database import Connection
 
 MOST_SUSPECTS = 200
 """Suspects of one finding that are shown."""
@@ -156,7 +157,8 @@ class Beginning(Part):
         start = self._start(actor, before.task, before.name, before.base_model or before.engine, ())
         checked = start.kind.training_options({**before.options, **(options or {})})
         self._services.datasets.get(actor, before.dataset_id)
-        return self._submit(actor, before.model_copy(update={"options": checked.model_dump(mode="json")}), job.kind)
+        run = before.model_copy(update={"options": checked.model_dump(mode="json"), "resumes": None})
+        return self._submit(actor, run, job.kind)
 
     def require_unused(self, actor: Actor, *, dataset_id: int | None = None, model: str | None = None) -> None:
         """Refuse to take away what a training needs that has not ended.
@@ -182,9 +184,10 @@ class Beginning(Part):
             return source
         return self._services.datasets.freeze(actor, source, name=name, task=task)
 
-    def _submit(self, actor: Actor, run: Run, kind: str = RUN) -> Job:
-        subject = f"train:{run.task}:{run.name}"
-        return self._services.jobs.submit(actor, kind, run.model_dump(), title=run.name, subject=subject, priority=BATCH)
+    def _submit(self, actor: Actor, run: Run, kind: str = RUN, connection: Connection | None = None) -> Job:
+        return self._services.jobs.submit(
+            actor, kind, run.model_dump(), title=run.name, subject=run.subject, priority=BATCH, connection=connection
+        )
 
     def _start(self, actor: Actor, task: str, name: str, base: str | None, source: Sequence[int] | DatasetView) -> Start:
         """Return who learns and what it starts from: what is wished, else the usual base of that name and these texts."""

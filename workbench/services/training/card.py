@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from workbench.services.training import reliability
+from workbench.services.training.epochs import by_epoch
 from workbench.store.jobs import ReportRow
 
 CARD, CURVES = "card.md", "curves.png"
@@ -17,7 +18,7 @@ def write(folder: Path, said: Mapping[str, Any], rows: Sequence[ReportRow]) -> N
     folder.joinpath(CARD).write_text(_text(said), encoding="utf-8")
     if "calibration" in said:
         reliability.draw(said["calibration"], folder / reliability.RELIABILITY)
-    _curves([row.metrics for row in rows if "epoch" in row.metrics], folder / CURVES)
+    _curves(by_epoch(rows), folder / CURVES)
 
 
 def _text(said: Mapping[str, Any]) -> str:

@@ -10,6 +10,7 @@ from engines.learning import Measure
 from workbench.services.actors import Actor
 from workbench.services.datasets.views import Counts, DatasetHead
 from workbench.services.errors import ServiceError
+from workbench.services.training.epochs import by_epoch
 from workbench.services.training.measured import Validation
 from workbench.services.training.part import KINDS, RUN, Part, Run, run_of
 from workbench.store.database import now
@@ -96,6 +97,8 @@ class TrainingView:
         curves: () in a list.
         log: () in a list.
         again: None where there is nothing to try.
+        resumable: It failed or was cancelled, and can go on from its checkpoint.
+        resumes: The job that it goes on from, with its curves and its log; None = it began anew.
         validation: What a cross-validation found; None in a list, too.
     """
 
@@ -123,6 +126,8 @@ class TrainingView:
     curves: Sequence[Curve] = ()
     log: Sequence[LogLine] = ()
     again: Again | None = None
+    resumable: bool = False
+    resumes: int | None = None
     validation: Validation | None = None
 
 
@@ -174,7 +179,7 @@ class Following(Part):
             best_epoch=_whole(job.metrics.get("best_epoch")),
             epoch=_whole(job.metrics.get("epoch")),
             seconds=seconds,
-            left_seconds=_left(job, seconds),
+            left_seconds=None if asked.resumes else _left(job, seconds),
             model=model,
             version=int(model.rpartition("/v")[2])
             if model
@@ -183,6 +188,8 @@ class Following(Part):
             else None,
             promoted_by=promoters.get(model) if model else None,
             again=_again(job, asked),
+            resumable=self._services.training.resumable(job),
+            resumes=asked.resumes,
         )
 
     def _promoters(self, actor: Actor) -> dict[str, str]:
@@ -232,10 +239,9 @@ def _left(job: Job, seconds: float | None) -> float | None:
 
 
 def _curves(rows: Sequence[ReportRow]) -> list[Curve]:
-    """Return the charts of what was reported; of an epoch that was reported twice the last counts."""
-    epochs = {row.metrics["epoch"]: row.metrics for row in rows if "epoch" in row.metrics}
-    step = 1 + len(epochs) // MOST_POINTS
-    shown = [epochs[epoch] for epoch in sorted(epochs)][::step]
+    """Return the charts of what was reported."""
+    epochs = by_epoch(rows)
+    shown = epochs[:: 1 + len(epochs) // MOST_POINTS]
     errors = [Series("held_out", _points(shown, "error"))]
     if shown and shown[0].get("before") is not None:
         start = shown[0]["before"]

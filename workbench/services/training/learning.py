@@ -31,20 +31,29 @@ MOST_MEASURED = {"ocr": 1000, "layout": 40}
 class Course(Report):
     """The report of a training: keeps beside each figure what it started from and what was best."""
 
-    def __init__(self, report: JobReport, known: Sequence[ReportRow] = ()) -> None:
+    def __init__(self, report: JobReport, known: Sequence[ReportRow] = (), goes_on: Path | None = None) -> None:
         """Remember where it goes.
 
         Args:
             report: Of the job.
             known: What earlier attempts have said.
+            goes_on: The checkpoint of a training that somebody goes on with: it is not to begin anew.
         """
         self._report = report
+        self._goes_on = goes_on
         self._kept: dict[str, float] = {}
         for row in known:
             self._keep(row.metrics)
 
     def __call__(self, progress: float, message: str, **metrics: float) -> None:
-        """Pass it on, with the figures of the start and of the best epoch."""
+        """Pass it on, with the figures of the start and of the best epoch.
+
+        Raises:
+            Invalid: It begins anew, though it was to go on.
+        """
+        if self._goes_on is not None and metrics.get("epoch") == 0:
+            self._goes_on.unlink(missing_ok=True)
+            raise Invalid("This training can no longer be gone on with: its checkpoint is damaged or gone.", "Start it again.")
         if metrics:
             self._keep(metrics)
             metrics = {**metrics, **self._kept}
@@ -120,11 +129,15 @@ def _train(lesson: Lesson, report: JobReport) -> ModelVersion:
     """Learn, measure and publish."""
     asked, models = lesson.asked, lesson.services.models
     folder = models.staging(lesson.actor.workspace, asked.task, asked.name, lesson.job.id, asked=lesson.job.created)
-    course = Course(report, lesson.services.store.jobs.figures(lesson.job.id))
     engine = lesson.engine(lesson.parent.path if lesson.parent else None)
     assert isinstance(engine, Trainable)
+    goes_on = folder / engine.checkpoint if asked.resumes else None
+    known = lesson.services.store.jobs.figures(lesson.job.id)
+    if known:
+        report(0.0, "", **known[-1].metrics)  # what was known before this attempt is shown at once
+    course = Course(report, known, goes_on)
     before = _measured(lesson, lesson.parent.path) if lesson.parent else {}
-    learnt = engine.train(lesson.dataset, asked.options, course, folder)
+    learnt = engine.train(lesson.dataset, asked.options, course, folder, keep_checkpoint=True)
     report(0.97, "Measuring the model")
     after = _measured(lesson, folder / learnt.weights)
     said = _said(lesson, learnt, before, after)
@@ -132,6 +145,8 @@ def _train(lesson: Lesson, report: JobReport) -> ModelVersion:
     card.write(folder, said, rows)
     report(0.99, "Publishing the model")
     report.flush()
+    if engine.checkpoint:
+        (folder / engine.checkpoint).unlink(missing_ok=True)  # not before: whatever failed until here can be gone on with
     return models.publish(lesson.actor.workspace, asked.task, asked.name, folder, said)
 
 

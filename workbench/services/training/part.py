@@ -32,6 +32,12 @@ class Run(BaseModel):
     base_model: str = Field(description="Full name of the version to start from; empty = from nothing.")
     dataset_id: int = Field(description="What is learnt from.")
     options: dict[str, object] = Field(default_factory=dict, description="Of the training.")
+    resumes: int | None = Field(default=None, description="Id of the job that it goes on from; none = it begins anew.")
+
+    @property
+    def subject(self) -> str:
+        """Return what its jobs are about."""
+        return f"train:{self.task}:{self.name}"
 
 
 class CrossValidate(Run):

@@ -7,6 +7,7 @@ import { Charts } from './charts.js';
 import { figures } from './figures.js';
 import { Folds } from './folds.js';
 import { Log } from './log.js';
+import { askResume } from './resume_form.js';
 import { GLYPHS, againLabel, happened, aheadOf, isCross, keptWords, ltr, measured, origin, rate, stateOf, stepWords, timing, titleOf } from './words.js';
 
 /** The chip of a state. */
@@ -99,8 +100,8 @@ export class Current {
 
   /** The buttons of a state. */
   #paintActions(training, state) {
-    const { job, model, again, best_epoch: best } = training;
-    const now = JSON.stringify([job.id, state, model, again, Boolean(best)]);
+    const { job, model, again, resumable, best_epoch: best } = training;
+    const now = JSON.stringify([job.id, state, model, again, resumable, Boolean(best)]);
     if (now === this.drawn) return;
     this.drawn = now;
     const focused = this.actions.contains(document.activeElement);
@@ -109,6 +110,7 @@ export class Current {
     replace(this.actions,
       state === 'running' && !isCross(training) && button(t('training.finish'), () => finishTraining(room, training)),
       (state === 'running' || state === 'queued' || (state === 'cancelling' && job.state === 'running')) && button(t('frame.job.cancel'), () => cancelTraining(room, room.shown), 'wb-danger'),
+      resumable && button(t('training.resume'), () => askResume(room, training)),
       (state === 'failed' || state === 'cancelled') && button(againLabel(training), () => tryAgain(room, training)),
       state === 'done' && model && modelLink(room, model));
     if (focused) (this.actions.querySelector('button, a') ?? this.heading).focus();

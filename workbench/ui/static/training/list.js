@@ -3,6 +3,7 @@
 import { duration, t } from '../frame/catalogue.js';
 import { element, replace } from '../frame/dom.js';
 import { cancelTraining, modelLink, stateChip, tryAgain } from './current.js';
+import { askResume } from './resume_form.js';
 import { ACTIVE, againLabel, aheadOf, happened, stateOf, taskWords, titleOf } from './words.js';
 
 const COLUMNS = ['job', 'state', 'happened', 'time'];
@@ -66,6 +67,7 @@ export class List {
     const state = stateOf(training);
     const button = (words, run, kind = '') => element('button.wb-button.wb-small', { type: 'button', class: kind, 'aria-label': `${words}: ${titleOf(training)}`, onclick: run }, words);
     if (ACTIVE.includes(training.job.state) && state !== 'cancelling') return button(t('frame.job.cancel'), () => cancelTraining(room, entry.training), 'wb-quiet');
+    if (training.resumable) return button(t('training.resume'), () => askResume(room, training));
     if (state === 'failed' || state === 'cancelled') return button(againLabel(training), () => tryAgain(room, entry.training));
     if (state === 'done' && here && training.model) return modelLink(room, training.model, true);
     return state === 'done' && button(t('training.open'), () => room.choose(training.job.id), 'wb-quiet');

@@ -12,6 +12,7 @@ export function rest(api) {
     trainings: () => get('/train/jobs?limit=50'),
     training: (id) => get(`/train/jobs/${id}`),
     again: (id, options) => api('POST', `/train/jobs/${id}/again`, options ? { options } : {}),
+    resume: (id, options) => api('POST', `/train/jobs/${id}/resume`, { options }),
     finish: (id) => api('POST', `/jobs/${id}/finish`),
     cancel: (id) => api('POST', `/jobs/${id}/cancel`),
     pages: (projects, task) => get(`/train/pages?projects=${projects.join(',')}&task=${task}`),

@@ -79,10 +79,10 @@ export function beganWith({ base_model: base, name }) {
 
 /** From what, with how much, when and by whom. */
 export function origin(training) {
-  const { job, split, dataset, author } = training;
+  const { job, split, dataset, author, resumes } = training;
   const lines = (isCross(training) ? null : split?.train?.examples) ?? dataset?.examples;
   const when = job.started ? t('training.started', { time: moment(job.started), person: author }) : t('training.asked', { time: moment(job.created), person: author });
-  return [beganWith(training), lines && t('training.count.lines', { count: lines }), when].filter(Boolean).join(' · ');
+  return [beganWith(training), resumes && t('training.resume.from', { job: resumes }), lines && t('training.count.lines', { count: lines }), when].filter(Boolean).join(' · ');
 }
 
 /** How long it has taken and how long it may still take. */
@@ -128,8 +128,8 @@ export function stepWords({ job, options }) {
 }
 
 /** What a training that failed leaves behind. */
-export function keptWords({ best_epoch: best }) {
-  return t(best ? 'training.happened.kept' : 'training.happened.log_kept');
+export function keptWords({ best_epoch: best, resumable }) {
+  return [t(best ? 'training.happened.kept' : 'training.happened.log_kept'), resumable && t('training.happened.resumable')].filter(Boolean).join(' ');
 }
 
 /**
@@ -144,7 +144,7 @@ export function happened(training, before = []) {
   if (state === 'queued') return whenQueued(training, before);
   if (state === 'done') return whenDone(training);
   if (state === 'failed') return [own(job.error), keptWords(training)].filter(Boolean).join(' ');
-  if (state === 'cancelled') return t('training.happened.cancelled');
+  if (state === 'cancelled') return [t('training.happened.cancelled'), training.resumable && t('training.happened.resumable')].filter(Boolean).join(' ');
   if (training.asked === 'finish' && job.state === 'running') return t('training.happened.finishing');
   return stepWords(training);
 }
