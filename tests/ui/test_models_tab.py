@@ -143,7 +143,12 @@ def test_the_newest_version_is_compared_with_the_promoted_one(compared: Page) ->
 def test_measures_stand_on_one_axis_that_is_never_mirrored(window: Window, learnt: Server) -> None:
     page = window("/?tab=models", base=learnt.url, locale="he-IL")
     page.locator(".models-line").first.wait_for(timeout=60_000)
-    expect(page.locator(".models-table tbody th")).to_have_text(["CER, כל תו", "CER, אותיות"])  # no row for what no text has
+    errors, scores = page.locator(".models-table tbody").all()
+    named = ["CER, כל תו strict-1", "CER, אותיות letters-1", "WER letters-1", "CER, עיצורים strict-1"]
+    expect(errors.locator("th")).to_have_text(named)  # no row for what no text has
+    expect(scores.locator("th")).to_have_text(["גבוה עדיף, 0 עד 100", "BLEU letters-1", "chrF letters-1"])
+    chrf = scores.locator("tr").nth(2).locator("td:is(.models-a, .models-b) bdi").all_inner_texts()
+    assert 0 < float(chrf[0]) < float(chrf[1]) <= 100
     strict = page.locator(".models-table tbody tr").first
     numbers = [float(cell.inner_text()) for cell in strict.locator("td:is(.models-a, .models-b) bdi").all()]
     places = [strict.locator(f".models-whisker-{side} circle").bounding_box() for side in "ab"]
@@ -151,8 +156,9 @@ def test_measures_stand_on_one_axis_that_is_never_mirrored(window: Window, learn
     assert places[0] is not None
     assert places[1] is not None
     assert places[1]["x"] < places[0]["x"]
-    ends = [text.bounding_box() for text in page.locator(".models-axis text").all()]
-    assert [end["x"] for end in ends if end] == sorted(end["x"] for end in ends if end)
+    for axis in page.locator(".models-axis").all():
+        ends = [text.bounding_box() for text in axis.locator("text").all()]
+        assert [end["x"] for end in ends if end] == sorted(end["x"] for end in ends if end)
 
 
 def test_wrong_and_right_are_marked_without_breaking_letters(compared: Page) -> None:
@@ -227,8 +233,11 @@ def test_details_show_card_figures_and_lineage(compared: Page) -> None:
     expect(dialog.get_by_role("heading", name="Lineage")).to_be_visible()
     expect(dialog.locator("section ol li")).to_contain_text([f"{NAME}/v1", f"{NAME}/v2"])
     expect(dialog.locator(".models-card")).to_be_visible()
-    apart = dialog.locator("section", has=page.get_by_role("heading", name="Errors apart"))
-    expect(apart.locator("dl > div")).to_contain_text(["CER, letters"])  # these texts have neither points nor punctuation
+    apart = dialog.locator("section", has=page.get_by_role("heading", name="Other measures"))
+    # these texts have neither points nor punctuation
+    expect(apart.locator("dt")).to_have_text(["CER, letters", "WER", "CER, consonants", "BLEU", "chrF"])
+    expect(apart.locator("dl > div").last).to_contain_text(re.compile(r"chrF\d+\.\d .*n = \d+.*letters-1"))
+    expect(dialog.get_by_role("heading", name="Confidences")).to_have_count(0)  # the fixed engine says nothing about them
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
 
