@@ -104,7 +104,7 @@ def compare(
 
 
 def _measured(measure: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what is told of two models by one measure; nothing but its name where there was nothing to be measured."""
+    """Yield what is told of two models by one measure; dashes where there was nothing to be measured."""
     yield measure["name"]
     yield measure.get("form") or "-"  # results of before do not say it
     places = 2 if measure.get("score") else 4

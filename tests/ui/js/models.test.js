@@ -4,7 +4,7 @@ import { chosen, counts } from '/static/models/items.js';
 import { marked } from '/static/models/marks.js';
 import { first, partner, shortNames, standing, threads } from '/static/models/versions.js';
 import { asShare, shown } from '/static/models/figures.js';
-import { intervals } from '/static/models/reliability.js';
+import { areBars, intervals } from '/static/models/reliability.js';
 import { axisEnd, place } from '/static/models/whiskers.js';
 import { ago, chance, change } from '/static/models/words.js';
 import { same } from '/tests/same.js';
@@ -88,6 +88,7 @@ export const tests = {
   'confidences stand side by side in their intervals'() {
     const found = intervals({ bars_before: [[0.99, 0.9, 80], [0.5, 0.3, 20]], bars_after: [[1, 0.98, 100]] });
     same(found.map(({ low, before, after }) => [Math.round(low * 15), before?.[2] ?? 0, after?.[2] ?? 0]), [[7, 20, 0], [14, 80, 100]]);
+    same([[[0.5, 0.4, 3]], [], [[0.5, 0.4]], [['a', 0.4, 3]], [3], 'bars', undefined].map(areBars), [true, false, false, false, false, false, false]);
   },
   'changes carry their sign and chance its smallness'() {
     same([change(-0.042), change(0.003), change(0), change(-0.0001), change(null)], ['−4.2', '+0.3', '0.0', '0.0', '–']);

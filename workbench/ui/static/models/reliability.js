@@ -18,6 +18,9 @@ export function intervals({ bars_before: before, bars_after: after }) {
   return rows.map((at) => ({ low: at / INTERVALS, high: (at + 1) / INTERVALS, before: pick(before, at), after: pick(after, at) }));
 }
 
+/** Whether what a file says is such a series: a model may come from anywhere. Pure. */
+export const areBars = (bars) => Array.isArray(bars) && bars.length > 0 && bars.every((bar) => Array.isArray(bar) && bar.length === 3 && bar.every(Number.isFinite));
+
 /** Words that keep their own direction along an axis that has one. */
 const own = (words) => `\u2068${words}\u2069`;
 
@@ -60,7 +63,7 @@ function table(found) {
 
 /** What a version says about its confidences; nothing when it says nothing. */
 export function reliability(found) {
-  if (!found?.bars_before?.length || !found.bars_after?.length) return null;
+  if (![found?.bars_before, found?.bars_after].every(areBars)) return null;
   const words = { n: number(found.n), wrong: number(found.wrong), before: percent(found.before, 1), after: percent(found.after, 1) };
   return element('figure.models-reliability', {},
     element('figcaption', {}, t('models.reliability', words)),
