@@ -11,8 +11,11 @@ from typing import Any, ClassVar, Generic, TypeVar, cast
 import numpy as np
 
 from engines.checks import check_image, check_lines
+from engines.comparison import PLAIN, Formula
 from engines.errors import EngineUnavailable, InvalidWeights, ReadingFailed, TrainingFailed
 from engines.learning import Dataset, Example, Finding, Learnt, Measure, Outcome
+from engines.ocr.metrics import FORMULAS, MEASURES, outcome
+from engines.ocr.text import main_direction
 from engines.options import Options, checked_options
 from engines.types import Line, Page
 
@@ -59,6 +62,7 @@ class Engine(ABC, Generic[OptionsT]):
     requires: ClassVar[tuple[str, ...]] = ()  # import names
     install_hint: ClassVar[str] = ""
     measures: ClassVar[tuple[Measure, ...]] = ()  # how models of its task are told apart; the first one decides
+    formulas: ClassVar[Mapping[str, Formula]] = PLAIN  # of the measures that are no plain rate of errors
     suffixes: ClassVar[tuple[str, ...]] = ()  # of its weights; () = takes none
     needs_weights: ClassVar[bool] = True  # where there are suffixes; False = weights are welcome, and it works without
     weights_hint: ClassVar[str] = "Put one into the models folder, or run `make base-models`."  # how to get some
@@ -214,13 +218,8 @@ class OcrEngine(Engine[OptionsT]):
     """Finds and reads the lines of a page image."""
 
     task = "ocr"
-    measures: ClassVar[tuple[Measure, ...]] = (
-        Measure("strict", "CER, every character", "characters"),
-        Measure("letters", "CER, letters", "letters"),
-        Measure("vowels", "CER, vowel signs", "signs"),
-        Measure("accents", "CER, accents", "signs"),
-        Measure("punctuation", "CER, punctuation", "signs"),
-    )
+    measures: ClassVar[tuple[Measure, ...]] = MEASURES
+    formulas: ClassVar[Mapping[str, Formula]] = FORMULAS
     finds_with: ClassVar[str] = ""  # engine of the task `layout` whose weights `layout` may be; "" = it takes none
     layout: Path | None = None  # finds the lines where none are given; None = as the engine does by itself
 
@@ -270,9 +269,6 @@ class OcrEngine(Engine[OptionsT]):
         Raises:
             EngineError: As for `read`, or the image of a document is gone.
         """
-        from engines.ocr.metrics import outcome
-        from engines.ocr.text import main_direction
-
         direction = main_direction(example.target.text for example in examples)
         options = {"direction": direction} if "direction" in self.Options.model_fields else {}
         documents = list(dict.fromkeys(example.document for example in examples))

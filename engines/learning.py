@@ -91,17 +91,21 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A rate of errors by which models are told apart; lower is better.
+    """A figure by which models are told apart: a rate of errors, of which less is better, or a score.
 
     Attributes:
         name: A word for programs, such as `strict`.
         title: How a person calls it, such as `CER, letters`.
         unit: What one error and one thing are, such as `characters`.
+        form: The normal form in which truth and reading are compared, with its version, such as `letters-1`; "" = there is none.
+        score: It goes from 0 to 100 by a formula of its engine, and more is better.
     """
 
     name: str
     title: str
     unit: str
+    form: str = ""
+    score: bool = False
 
 
 @dataclass(frozen=True, slots=True)

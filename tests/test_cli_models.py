@@ -75,7 +75,11 @@ def test_comparing(services: Services, tmp_path: Path) -> None:
     services.close()
     told = run("models", "compare", ONE, TWO, "--project", "1")
     assert "lines\t3 of 1 pages" in told
-    assert "strict\t0.0000\t0.7500\t+0.7500 (+0.7500 to +0.7500)" in told
+    rates = [f"{value} ({value} to {value})" for value in ("0.0000", "0.7500", "+0.7500")]
+    assert "\t".join(("strict", "strict-1", *rates)) in told
+    assert "wer\tletters-1\t0.0000 (0.0000 to 0.0000)\t1.0000" in told
+    assert "chrf\tletters-1\t100.00 (100.00 to 100.00)\t" in told
+    assert "vowels\tstrict-1\t-\t-\t-\n" in told  # there are none
     assert "worse on 3" in told
     assert "winner\tnone" in told  # three lines decide nothing
 

@@ -146,8 +146,11 @@ def test_comparing(client: TestClient, read: Services) -> None:
     wanted = {"a", "b", "task", "documents", "examples", "shared", "chosen", "verdict", "measures", "confusions", "items"}
     assert wanted <= set(found)
     assert {"better", "worse", "same", "p", "change", "low", "high", "clear", "winner"} <= set(found["verdict"])
-    measure = {"name", "title", "unit", "a", "b", "change", "change_low", "change_high", "n"}
-    assert [set(row) for row in found["measures"]] == [measure] * 5
+    measure = {"name", "title", "unit", "form", "score", "a", "b", "change", "change_low", "change_high", "n"}
+    assert [set(row) for row in found["measures"]] == [measure] * 9
+    told = {row["name"]: (row["form"], row["score"], row["b"]["value"] > row["a"]["value"]) for row in found["measures"]}
+    assert (told["wer"], told["consonants"]) == (("letters-1", False, False), ("strict-1", False, False))
+    assert (told["bleu"], told["chrf"]) == (("letters-1", True, True), ("letters-1", True, True))
     assert set(found["confusions"][0]) == {"truth", "said", "a", "b", "items"}
     item = {"line_id", "page_id", "page_name", "number", "direction", "image", "truth", "a", "b"}
     assert [set(row) for row in found["items"]] == [item] * 3

@@ -163,6 +163,8 @@ def test_a_cross_validation_to_its_figures(client: TestClient, services: Service
     rate = found["pooled"]["rates"][0]["strict"]
     assert 0 <= rate["low"] <= rate["value"] <= rate["high"]
     assert rate["n"] == view["now"]["n"] > 0
+    assert 0 < found["pooled"]["rates"][-1]["chrf"]["value"] <= 100
+    assert (found["form"], found["forms"]["wer"], found["forms"]["consonants"]) == ("letters-1", "letters-1", "strict-1")
     assert client.get("/train/jobs").json()[0]["validation"] is None
     other = {**body, "projects": [], "dataset_id": dataset, "by": "page", "folds": None}
     again = client.post("/train/cross-validate", json=other)

@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 
 from engines.ocr.memory import Memory
+from engines.ocr.metrics import Sample, confusions, distance, part_counts, score
+from engines.ocr.text import strict
 from tests.services.ocr.conftest import ANNA, BORIS, bars, opened, work
 from workbench.formats import scans
 from workbench.services import Services
@@ -19,6 +21,7 @@ from workbench.services.errors import NotFound as NoComparison
 from workbench.store.errors import DiskFull, NotFound
 
 TEXTS = ("אחד", "שתיים", "שלוש")
+MEASURES = ["strict", "letters", "wer", "consonants", "vowels", "accents", "punctuation", "bleu", "chrf"]
 
 
 @pytest.fixture
@@ -72,16 +75,16 @@ def test_a_comparison_is_a_job_whose_result_stays(services):
     found = services.comparing.get(ANNA, key)
     assert (found["a"], found["b"], found["task"]) == (A, f"{B}/v1", "ocr")
     assert (found["documents"], found["examples"], found["shared"], found["chosen"]) == (2, 6, False, False)
-    assert [measure["name"] for measure in found["measures"]] == ["strict", "letters", "vowels", "accents", "punctuation"]
-    strict = found["measures"][0]
-    assert (strict["title"], strict["unit"], strict["n"]) == ("CER, every character", "characters", 24)
+    assert [measure["name"] for measure in found["measures"]] == MEASURES
+    first = found["measures"][0]
+    assert (first["title"], first["unit"], first["form"], first["n"]) == ("CER, every character", "characters", "strict-1", 24)
     wrong = {text: (distance(text, "אחד"), distance(text, "שתיים")) for text in TEXTS}
-    assert strict["a"]["value"] == pytest.approx(2 * sum(a for a, _ in wrong.values()) / 24)
-    assert strict["b"]["value"] == pytest.approx(2 * sum(b for _, b in wrong.values()) / 24)
+    assert first["a"]["value"] == pytest.approx(2 * sum(a for a, _ in wrong.values()) / 24)
+    assert first["b"]["value"] == pytest.approx(2 * sum(b for _, b in wrong.values()) / 24)
     verdict = found["verdict"]
     assert (verdict["better"], verdict["worse"], verdict["same"]) == (2, 2, 2)
     assert verdict["clear"] == (verdict["winner"] is not None)
-    assert verdict["change"] == strict["change"] == pytest.approx(strict["b"]["value"] - strict["a"]["value"])
+    assert verdict["change"] == first["change"] == pytest.approx(first["b"]["value"] - first["a"]["value"])
     item = found["items"][1]
     assert (item["page_name"], item["number"], item["truth"], item["direction"]) == ("page 0", 2, "שתיים", "rtl")
     assert item["image"] == f"/lines/{item['line_id']}/image"
@@ -95,10 +98,47 @@ def test_a_comparison_is_a_job_whose_result_stays(services):
         services.comparing.get(BORIS, key)
 
 
-def distance(truth: str, said: str) -> int:
-    from engines.ocr.metrics import distance
+def test_words_and_n_grams_are_those_of_the_texts_that_were_read(services, tmp_path):
+    sentences = ("בָּרָא אחד, שתיים", "שלוש ארבע חמש", "אחד שתיים שלוש ארבע")
+    for number in range(4):  # six pages: pages are resampled
+        correct(services, bars(tmp_path / f"more{number}.png", 42 + number, 121, 201), f"more {number}", texts=sentences)
+    says = model(services, "sentence", "אחד שתיים שלוש", 5)
+    key, _ = services.comparing.run(ANNA, A, says)
+    found = services.comparing.get(ANNA, key)
+    told = {measure["name"]: measure for measure in found["measures"]}
+    for side in ("a", "b"):
+        samples = [Sample(item["truth"], item[side]["text"], item["page_id"]) for item in found["items"]]
+        for form, names in (
+            ("strict", {"strict": "cer"}),
+            ("letters", {"letters": "cer", "wer": "wer", "bleu": "bleu", "chrf": "chrf"}),
+        ):
+            wanted = score(samples, form)
+            assert wanted.unit == "documents"
+            for name, field in names.items():
+                rate = told[name][side]
+                assert told[name]["form"] == wanted.normal_form
+                assert rate["value"] == pytest.approx(getattr(wanted, field))
+                assert (rate["low"], rate["high"]) == pytest.approx(getattr(wanted, f"{field}_interval"))
+        errors, size = 0, 0
+        for sample in samples:
+            wrong, there = part_counts(confusions(strict(sample.truth), strict(sample.reading)), strict(sample.truth))[
+                "consonants"
+            ]
+            errors, size = errors + wrong, size + there
+        assert (told["consonants"][side]["value"], told["consonants"]["n"]) == (pytest.approx(errors / size), size)
+    assert [name for name, measure in told.items() if measure["score"]] == ["bleu", "chrf"]
+    assert 0 < told["chrf"]["a"]["value"] < told["chrf"]["b"]["value"] < 100
+    assert told["chrf"]["change"] > 0
 
-    return distance(truth, said)
+
+def test_a_result_of_before_opens_as_it_is(services):
+    key, _ = services.comparing.run(ANNA, A, B)
+    path = services.settings.data / "comparisons" / "anna" / f"{key}.json"
+    old = json.loads(path.read_text())
+    old["measures"] = [{name: value for name, value in old["measures"][0].items() if name not in {"form", "score"}}]
+    path.write_text(json.dumps(old))
+    assert services.comparing.start(ANNA, A, B) == (None, key)
+    assert services.comparing.get(ANNA, key) == old
 
 
 def test_a_corrected_line_makes_another_comparison(services):

@@ -117,7 +117,7 @@ def test_a_cross_validation_that_leaves_one_book_out(window: Window, axe: Axe, f
     begin.click()
     form.wait_for(state="detached")
     page.locator(".training-head h2", has_text="cross-validated").wait_for()
-    expect(page.locator(".training-folds tbody th")).to_contain_text(BOOKS[::-1], timeout=60_000)  # the larger one first
+    expect(page.locator(".training-folds > table tbody th")).to_contain_text(BOOKS[::-1], timeout=60_000)  # the larger one first
     expect(name).to_have_value("my-own-name")
 
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import io
-import json
 import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
-from PIL import Image, ImageDraw
 from playwright.sync_api import expect
 
-from tests import loop
 from tests.serving import Server, serving
+from tests.ui.models_pages import NAME, TEXTS, add_corrected_page, train
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,58 +21,11 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 Window = Callable[..., "Page"]
-TEXTS = (
-    "ראש הקהל קיבל אותו",
-    "בסבר פנים יפות ונתן",
-    "לו חדר קטן בבית",
-    "הכנסת ושם ישב כל",
-    "ימי החורף והעתיק את",
-    "פנקס הקהילה הישן שורה",
-    "אחר שורה ובחודש אדר",
-    "נפתח הקרח והסוחרים חזרו",
-)
-NAME = "local/ocr/letters"
 UNTRANSLATED = (
     "[...document.querySelectorAll('.models *')].map(node => node.textContent).filter(text => /^models\\.[a-z]/.test(text))"
 )
 MANY = 2_000  # lines of a comparison that is drawn at once
 OPENING = 1.5  # seconds of work for the browser's main thread until it stands
-
-
-def scan(rows: tuple[int, ...], tint: int) -> bytes:
-    """Return a PNG in which every row has its own pattern of ink, so that the fixed engine knows it again."""
-    image = Image.new("RGB", (1000, 120 + 90 * len(rows)), (255, 255, 255 - tint))
-    draw = ImageDraw.Draw(image)
-    for place, row in enumerate(rows):
-        top = 80 + 90 * place
-        draw.rectangle((150, top + 12, 880, top + 20), fill="black")
-        for bit in range(8):
-            if (row + 1) >> (bit % 4) & 1:
-                draw.rectangle((160 + bit * 90, top, 220 + bit * 90, top + 30), fill="black")
-    buffer = io.BytesIO()
-    image.save(buffer, "PNG")
-    return buffer.getvalue()
-
-
-def add_corrected_page(base: str, project: int, rows: tuple[int, ...], split: str, tint: int) -> int:
-    """Upload a page, have it read, correct its lines, and say what it is for."""
-    form = {"engine": "fixed", "options": json.dumps({"text": "?", "direction": "rtl"}), "wait": "true", "project": str(project)}
-    answer = httpx.post(f"{base}/ocr/", files={"image": (f"page {tint}.png", scan(rows, tint))}, data=form, timeout=90)
-    page_id = answer.raise_for_status().json()["page_id"]
-    lines = httpx.get(f"{base}/pages/{page_id}", timeout=30).json()["lines"]
-    assert len(lines) == len(rows)
-    for line, row in zip(lines, rows, strict=True):
-        saved = {"text": TEXTS[row], "base_revision": line["revision"]}
-        httpx.put(f"{base}/lines/{line['id']}", json=saved, timeout=30).raise_for_status()
-    httpx.patch(f"{base}/pages/{page_id}", json={"split": split}, timeout=30).raise_for_status()
-    return page_id
-
-
-def train(base: str, projects: list[int], base_model: str) -> None:
-    """Train the next version and wait for it."""
-    wanted = {"task": "ocr", "projects": projects, "base_model": base_model, "name": "letters", "options": {"epochs": 1}}
-    job = httpx.post(f"{base}/train/", json=wanted, timeout=60).raise_for_status().json()["job_id"]
-    loop.wait(base, job, lambda found: found["state"] == "done", 90)
 
 
 @pytest.fixture(scope="module")
@@ -143,7 +93,12 @@ def test_the_newest_version_is_compared_with_the_promoted_one(compared: Page) ->
 def test_measures_stand_on_one_axis_that_is_never_mirrored(window: Window, learnt: Server) -> None:
     page = window("/?tab=models", base=learnt.url, locale="he-IL")
     page.locator(".models-line").first.wait_for(timeout=60_000)
-    expect(page.locator(".models-table tbody th")).to_have_text(["CER, כל תו", "CER, אותיות"])  # no row for what no text has
+    errors, scores = page.locator(".models-table tbody").all()
+    named = ["CER, כל תו strict-1", "CER, אותיות letters-1", "WER letters-1", "CER, עיצורים strict-1"]
+    expect(errors.locator("th")).to_have_text(named)  # no row for what no text has
+    expect(scores.locator("th")).to_have_text(["גבוה עדיף, 0 עד 100", "BLEU letters-1", "chrF letters-1"])
+    chrf = scores.locator("tr").nth(2).locator("td:is(.models-a, .models-b) bdi").all_inner_texts()
+    assert 0 < float(chrf[0]) < float(chrf[1]) <= 100
     strict = page.locator(".models-table tbody tr").first
     numbers = [float(cell.inner_text()) for cell in strict.locator("td:is(.models-a, .models-b) bdi").all()]
     places = [strict.locator(f".models-whisker-{side} circle").bounding_box() for side in "ab"]
@@ -151,8 +106,9 @@ def test_measures_stand_on_one_axis_that_is_never_mirrored(window: Window, learn
     assert places[0] is not None
     assert places[1] is not None
     assert places[1]["x"] < places[0]["x"]
-    ends = [text.bounding_box() for text in page.locator(".models-axis text").all()]
-    assert [end["x"] for end in ends if end] == sorted(end["x"] for end in ends if end)
+    for axis in page.locator(".models-axis").all():
+        ends = [text.bounding_box() for text in axis.locator("text").all()]
+        assert [end["x"] for end in ends if end] == sorted(end["x"] for end in ends if end)
 
 
 def test_wrong_and_right_are_marked_without_breaking_letters(compared: Page) -> None:
@@ -227,10 +183,53 @@ def test_details_show_card_figures_and_lineage(compared: Page) -> None:
     expect(dialog.get_by_role("heading", name="Lineage")).to_be_visible()
     expect(dialog.locator("section ol li")).to_contain_text([f"{NAME}/v1", f"{NAME}/v2"])
     expect(dialog.locator(".models-card")).to_be_visible()
-    apart = dialog.locator("section", has=page.get_by_role("heading", name="Errors apart"))
-    expect(apart.locator("dl > div")).to_contain_text(["CER, letters"])  # these texts have neither points nor punctuation
+    apart = dialog.locator("section", has=page.get_by_role("heading", name="Other measures"))
+    # these texts have neither points nor punctuation
+    expect(apart.locator("dt")).to_have_text(["CER, letters", "WER", "CER, consonants", "BLEU", "chrF"])
+    expect(apart.locator("dl > div").last).to_contain_text(re.compile(r"chrF\d+\.\d .*n = \d+.*letters-1"))
+    expect(dialog.get_by_role("heading", name="Confidences")).to_have_count(0)  # the fixed engine says nothing about them
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
+
+
+def test_details_draw_how_far_confidences_can_be_believed(
+    window: Window, learnt: Server, axe: Callable[[Page], list[str]]
+) -> None:
+    bars = {"bars_before": [[0.5, 0.3, 20], [0.99, 0.9, 80]], "bars_after": [[0.98, 0.97, 100]]}
+    found = {"temperature": 1.7, "before": 0.08, "after": 0.01, "n": 100, "wrong": 12, **bars}
+    page = window("/?tab=models", base=learnt.url, locale="he-IL")
+
+    def calibrated(route) -> None:
+        data = route.fetch().json()
+        route.fulfill(json={**data, "description": {**data["description"], "calibration": found}})
+
+    page.route(f"**/models/{NAME}/v2", calibrated)
+    menu_of(page, f"{NAME}/v2", "פרטים").click()
+    drawn = page.locator(".models-reliability")
+    expect(drawn.locator("figcaption")).to_contain_text(re.compile("12\\W* מתוך \\W*100"))
+    expect(drawn.locator("svg .models-whisker-a circle")).to_have_count(2 + 2)  # two bars, and two legends
+    places = [circle.bounding_box() for circle in drawn.locator("> svg .models-whisker-a circle").all()]
+    assert [at["x"] for at in places if at] == sorted(at["x"] for at in places if at)
+    drawn.locator("summary").click()
+    expect(drawn.locator("td")).to_have_text(["30.0", "20", "–", "–", "90.0", "80", "97.0", "100"])
+    assert axe(page) == []
+
+
+def test_a_comparison_of_before_stands_with_dashes(window: Window, learnt: Server) -> None:
+    page = window("/?tab=feedback", base=learnt.url)
+
+    def old(route) -> None:
+        data = route.fetch().json()
+        told = [{key: value for key, value in row.items() if key not in {"form", "score"}} for row in data["measures"][:2]]
+        route.fulfill(json={**data, "measures": told})
+
+    page.route("**/models/comparisons/*", old)
+    page.get_by_role("tab", name="Models").click()
+    page.locator(".models-line").first.wait_for(timeout=60_000)
+    rows = page.locator(".models-table tbody tr")
+    expect(rows.nth(0).locator(".models-a")).to_have_text(re.compile(r"\d\.\d"))
+    expect(rows.filter(has_text="WER").locator("td:not(.models-interval)")).to_have_text(["–"] * 4)
+    expect(rows.filter(has_text="BLEU").locator("td:not(.models-interval)")).to_have_text(["–"] * 4)
 
 
 def test_only_what_nobody_needs_is_deleted_and_only_when_sure(compared: Page) -> None:

@@ -139,13 +139,19 @@ def test_a_cross_validation_is_a_table_of_its_folds(window: Window, axe: Axe, se
     job = int(answer.json()["job_id"])
     assert ended(server.url, job) == "done"
     shown = opened(window(f"/?tab=training&job={job}", locale=locale, width=width))
-    rows = shown.locator(".training-folds tbody tr")
+    rows = shown.locator(".training-folds > table tbody tr")
     rows.nth(1).wait_for(timeout=PATIENCE)
     assert rows.count() == 2
-    pooled = shown.locator(".training-folds tfoot td")
+    pooled = shown.locator(".training-folds > table tfoot td")
     assert pooled.first.inner_text() == "13"
     assert re.search(r"\d\.\d", pooled.nth(1).inner_text())
-    assert shown.locator(".training-folds thead th").count() == 6  # the base stands beside the trained ones
+    assert shown.locator(".training-folds > table thead th").count() == 8  # the base stands beside the trained ones
+    assert "letters-1" in shown.locator(".training-folds > table thead th").last.inner_text()  # chrF
+    assert re.fullmatch(r"\W*\d+\.\d\W*", pooled.last.locator("strong").inner_text())
+    parts = shown.locator(".training-folds details")
+    assert parts.locator("td").first.is_hidden()
+    parts.locator("summary").click()
+    assert parts.locator("thead th").count() == 4  # consonants and punctuation: these texts have no points
     assert shown.locator(".training-folds-notes p").count() == 3  # it has met these pages; the change; what intervals are over
     assert shown.locator(".training-figures").is_hidden()
     assert shown.locator(".training-charts").first.is_hidden()

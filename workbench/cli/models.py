@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -79,7 +80,11 @@ def compare(
     project: Annotated[list[int] | None, typer.Option(help="Id of a project on whose lines; as often as needed.")] = None,
     user: User = None,
 ) -> None:
-    """Compare two models on corrected lines that neither has learnt from."""
+    """Compare two models on corrected lines that neither has learnt from.
+
+    For every measure: its normal form, both models and the change, each with its 95 % interval. Rates of errors are parts of
+    1; BLEU and chrF go from 0 to 100, and more is better.
+    """
     from workbench.services.processes import limit_threads
 
     limit_threads()
@@ -91,13 +96,22 @@ def compare(
         for name in ("shared", "chosen"):
             typer.echo(f"{name}\t{'yes' if found[name] else 'no'}")
         for measure in found["measures"] if isinstance(found["measures"], list) else ():
-            one, other = measure["a"]["value"], measure["b"]["value"]
-            low, high = measure["change_low"], measure["change_high"]
-            typer.echo(f"{measure['name']}\t{one:.4f}\t{other:.4f}\t{measure['change']:+.4f} ({low:+.4f} to {high:+.4f})")
+            typer.echo("\t".join(_measured(measure)))
         typer.echo(
             f"b is better on {verdict.better} lines, worse on {verdict.worse}, same on {verdict.same}, p = {verdict.p:.4g}"
         )
         typer.echo(f"winner\t{verdict.winner or 'none'}")
+
+
+def _measured(measure: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what is told of two models by one measure; dashes where there was nothing to be measured."""
+    yield measure["name"]
+    yield measure.get("form") or "-"  # results of before do not say it
+    places = 2 if measure.get("score") else 4
+    change = {"value": measure["change"], "low": measure["change_low"], "high": measure["change_high"]}
+    for rate, sign in ((measure["a"], ""), (measure["b"], ""), (change, "+")):
+        value, low, high = (f"{rate[key]:{sign}.{places}f}" for key in ("value", "low", "high"))
+        yield f"{value} ({low} to {high})" if measure["n"] else "-"
 
 
 @app.command()

@@ -3,6 +3,8 @@ import { blocks } from '/static/models/markdown.js';
 import { chosen, counts } from '/static/models/items.js';
 import { marked } from '/static/models/marks.js';
 import { first, partner, shortNames, standing, threads } from '/static/models/versions.js';
+import { asShare, shown } from '/static/models/figures.js';
+import { areBars, intervals } from '/static/models/reliability.js';
 import { axisEnd, place } from '/static/models/whiskers.js';
 import { ago, chance, change } from '/static/models/words.js';
 import { same } from '/tests/same.js';
@@ -70,6 +72,23 @@ export const tests = {
     const measure = (high) => ({ a: { value: high, high }, b: null });
     same([axisEnd([measure(0.112)]), axisEnd([measure(0.12), measure(0.01)]), axisEnd([measure(1.3)]), axisEnd([])], [12, 12, 150, 1]);
     same([place(0.06, 12), place(-0.1, 12), place(2, 12)], ['50.00%', '0.00%', '100.00%']);
+  },
+  'measures that an older comparison lacks stand there empty, those of which there is nothing do not'() {
+    const [strict, wer, accents, other] = [{ name: 'strict', n: 0 }, { name: 'wer' }, { name: 'accents', n: 0 }, { name: 'other', n: 3 }];
+    same(shown([strict, accents, other], [strict, wer, accents]), [strict, wer, other]);
+    same(shown([strict], []), [strict]);
+  },
+  'a score becomes a share of the best one'() {
+    const side = (value) => ({ value, low: value, high: value });
+    const { a, change: by, name } = asShare({ name: 'bleu', score: true, a: side(50), b: side(75), change: 25, change_low: 20, change_high: 30 });
+    same([name, a.value, by], ['bleu', 0.5, 0.25]);
+    same(asShare({ name: 'bleu', score: true }), { name: 'bleu', score: true });
+    same(asShare({ name: 'strict', score: false, a: side(1) }).a.value, 1);
+  },
+  'confidences stand side by side in their intervals'() {
+    const found = intervals({ bars_before: [[0.99, 0.9, 80], [0.5, 0.3, 20]], bars_after: [[1, 0.98, 100]] });
+    same(found.map(({ low, before, after }) => [Math.round(low * 15), before?.[2] ?? 0, after?.[2] ?? 0]), [[7, 20, 0], [14, 80, 100]]);
+    same([[[0.5, 0.4, 3]], [], [[0.5, 0.4]], [['a', 0.4, 3]], [3], 'bars', undefined].map(areBars), [true, false, false, false, false, false, false]);
   },
   'changes carry their sign and chance its smallness'() {
     same([change(-0.042), change(0.003), change(0), change(-0.0001), change(null)], ['−4.2', '+0.3', '0.0', '0.0', '–']);

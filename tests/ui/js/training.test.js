@@ -2,7 +2,7 @@ import { usualBase } from '/static/training/bases.js';
 import { findingFigure, findingWords } from '/static/training/check.js';
 import { bestPoint, epochs, pointsOf, tableOf, tracesOf } from '/static/training/curves.js';
 import { usualFolds, usualPart } from '/static/training/cross_form.js';
-import { foldWords, seenWords } from '/static/training/folds.js';
+import { cellWords, foldWords, seenWords } from '/static/training/folds.js';
 import { Log } from '/static/training/log.js';
 import { afterPause, atMostEvery } from '/static/training/pace.js';
 import { aheadOf, againLabel, exact, happened, hundredths, modelParts, slug, stateOf, stepWords, suggestion, titleOf } from '/static/training/words.js';
@@ -108,6 +108,9 @@ export const tests = {
     same(happened(cross('done', { now: { value: 0.05 }, job: { kind: 'train.cross_validate', metrics: { folds: 5 } } })), 'training.happened.figures');
     same([foldWords({ document: 'Book' }, 0), foldWords({ document: '' }, 1)], ['\u2068Book\u2069', 'training.folds.fold']);
     same([seenWords({ seen: 0, readers: ['a'] }), seenWords({ seen: null, readers: ['a'] }), seenWords({ seen: 3, readers: ['a'] })], ['', 'training.folds.unknown', 'training.folds.seen']);
+  },
+  'a score is told out of a hundred, a rate in percent, and what was not measured not at all'() {
+    same([cellWords('bleu', { value: 81.24, n: 9 })[0], cellWords('wer', { value: 0.048, n: 9 })[0], cellWords('vowels', { value: 0, n: 0 }), cellWords('chrf', undefined)], ['81.2', '4.8\u202f%', ['—', ''], ['—', '']]);
   },
   'of several projects one is left out each time, of one a few pages'() {
     const [few, many] = [{ documents: 4 }, { documents: 40 }];

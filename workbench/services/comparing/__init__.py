@@ -112,10 +112,10 @@ class Comparing:
         one, other = self._pair(actor, a, b)
         chosen = self._ground(actor, one, other, projects)
         outcomes = _outcomes((one, other), chosen, report)
-        measures = _engine(one).measures
-        found = compare(*outcomes, [measure.name for measure in measures])
+        engine = engines.get(one.task, one.engine)
+        found = compare(*outcomes, [measure.name for measure in engine.measures], formulas=engine.formulas)
         key = chosen.key(one, other)
-        self._results.keep(actor.workspace, key, described((one, other), chosen, outcomes, found, measures))
+        self._results.keep(actor.workspace, key, described((one, other), chosen, outcomes, found, engine.measures))
         return key, found.verdict
 
     def verdict(self, actor: Actor, a: str, b: str, report: Report = silent) -> Verdict:

@@ -18,7 +18,7 @@ MOST_LINES = 400
 same ones."""
 
 FORMAT = 2
-"""Rises whenever the same lines would give another result."""
+"""Rises whenever the same lines would give another verdict; a result of before stays, without measures that came later."""
 
 
 @dataclass(frozen=True, slots=True)

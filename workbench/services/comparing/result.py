@@ -53,6 +53,8 @@ def described(
                 "name": figure.name,
                 "title": titles[figure.name].title,
                 "unit": titles[figure.name].unit,
+                "form": titles[figure.name].form,
+                "score": titles[figure.name].score,
                 "a": _rate(figure.a),
                 "b": _rate(figure.b),
                 "change": figure.change,

@@ -9,6 +9,7 @@ from engines.bootstrap import Unit, units
 from engines.comparison import Rate, rates
 from engines.learning import Outcome
 from engines.ocr.metrics import FORMULAS, PARTS
+from engines.ocr.text import form_label
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,12 @@ class Figures:
 def measures(form: str) -> list[str]:
     """Return the names of what is measured; the CER in the wanted form is the first one."""
     return list(dict.fromkeys((form, "strict", "letters", "wer", *FORMULAS, *PARTS)))
+
+
+def forms(form: str) -> dict[str, str]:
+    """Return the normal form of each measure, with its version."""
+    label = {name: form_label(name) for name in (form, "strict", "letters")}
+    return {name: label.get(name) or label["strict" if name in PARTS else form] for name in measures(form)}
 
 
 def figures(document: str, sides: Sequence[Sequence[Outcome]], form: str) -> Figures:

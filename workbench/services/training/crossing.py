@@ -13,7 +13,7 @@ from engines.comparison import compare
 from engines.learning import Outcome
 from engines.ocr.text import form_label
 from workbench.services.actors import Actor
-from workbench.services.evaluation.figures import Figures, figures
+from workbench.services.evaluation.figures import Figures, figures, forms
 from workbench.services.evaluation.reading import counted
 from workbench.services.training.folds import Fold, folded
 from workbench.services.training.learning import Lesson, lesson_of
@@ -115,6 +115,7 @@ def _described(
         verdict=compare(sides[0], sides[1], [HEADLINE]).verdict if len(sides) > 1 else None,
         seen=None if met is None else sum(one.document in met for fold in told for one in fold[0]),
         left_out=len(lesson.dataset.examples["test"]),
+        forms=forms(asked.form),
     )
 
 

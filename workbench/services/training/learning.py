@@ -162,10 +162,14 @@ def _measured(lesson: Lesson, weights: Path) -> dict[str, dict[str, object]]:
         return {}
     engine = lesson.engine(weights)
     outcomes = list(engine.examine(lesson.dataset, examples))
-    measures = [measure.name for measure in engine.measures]
     size = {"examples": len(outcomes), "documents": len({outcome.document for outcome in outcomes})}
-    found = rates(outcomes, measures)
-    return {name: {"measure": name, **asdict(found[name]), **size} for name in measures if found[name].n or name == measures[0]}
+    found = rates(outcomes, [measure.name for measure in engine.measures], formulas=engine.formulas)
+    told: dict[str, dict[str, object]] = {}
+    for measure in engine.measures:
+        if found[measure.name].n or not told:
+            named = {"measure": measure.name, "form": measure.form, "score": measure.score}
+            told[measure.name] = {**named, **asdict(found[measure.name]), **size}
+    return told
 
 
 def _said(

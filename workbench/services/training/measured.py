@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,7 @@ class Validation:
         verdict: Whether the trained one is better, on the same lines (`b`), by every character; None without the other reader.
         seen: Measured lines of documents on which the model that was started from was trained or chosen; None = nobody knows.
         left_out: Lines of documents that no training ever sees, which had no part here either.
+        forms: The normal form of each measure, with its version; results of before do not say it.
     """
 
     form: str
@@ -48,6 +49,7 @@ class Validation:
     verdict: Verdict | None
     seen: int | None
     left_out: int
+    forms: Mapping[str, str] = field(default_factory=dict)
 
 
 class Measured:

@@ -70,7 +70,7 @@ export class Compare {
   #draw(data, names) {
     const confusions = new Confusions(data, names, (chosen) => this.lines.narrow(chosen));
     this.lines.open(data, names, () => confusions.choose(null));
-    replace(this.body, element('div.models-figures', {}, figures(data, names), confusions.node), this.lines.node);
+    replace(this.body, element('div.models-figures', {}, figures(data, names, this.room.measures), confusions.node), this.lines.node);
     this.body.scrollTop = 0;
     this.room.frame.say(verdictWords(data));
   }

@@ -5,6 +5,7 @@ import { openDialog } from '../frame/dialog.js';
 import { element, replace } from '../frame/dom.js';
 import { errorNote } from '../frame/notes.js';
 import { markdown } from './markdown.js';
+import { reliability } from './reliability.js';
 import { titleOf, upright } from './words.js';
 
 /** Opens the dialog of `version`. */
@@ -23,6 +24,7 @@ function sections(version, titleOf) {
   return [
     facts(version),
     section('parts', parts(apart)),
+    section('calibration', reliability(description.calibration)),
     section('metrics', definitions(rest)),
     section('options', definitions(description.options)),
     section('lineage', lineage.length > 1 && element('ol', {}, lineage.map((model) => element('li', {}, name(model), titleOf(model) && ` ${titleOf(model)}`)))),
@@ -54,7 +56,7 @@ function facts(version) {
 /** One row of a list of definitions. */
 const row = (term, value) => element('div', {}, element('dt', {}, term), element('dd', {}, value));
 
-/** The errors of letters and signs apart. */
+/** What else was measured: letters, words, signs apart. */
 function parts(rates) {
   const entries = Object.entries(rates ?? {});
   return entries.length > 0 && element('dl', {}, entries.map(([key, value]) => row(titleOf({ name: key, title: key }), rate(value))));
@@ -73,8 +75,9 @@ function figure(value) {
   return element('bdi.models-mono', { dir: 'ltr' }, typeof value === 'string' ? value : JSON.stringify(value));
 }
 
-/** A rate: value, then interval and n in quiet type. */
-function rate({ value, low, high, n }) {
-  const parts = [typeof low === 'number' && upright(`${percent(low, 1)} – ${percent(high, 1)}`), typeof n === 'number' && upright(`n = ${number(n)}`)];
-  return [percent(value, 1), ' ', element('small', {}, parts.filter(Boolean).join(' · '))];
+/** A rate, or a score: value, then interval, n and normal form in quiet type. */
+function rate({ value, low, high, n, form, score }) {
+  const words = (of) => (score ? number(of, { minimumFractionDigits: 1, maximumFractionDigits: 1 }) : percent(of, 1));
+  const parts = [typeof low === 'number' && upright(`${words(low)} – ${words(high)}`), typeof n === 'number' && upright(`n = ${number(n)}`), form && upright(form)];
+  return [words(value), ' ', element('small', {}, parts.filter(Boolean).join(' · '))];
 }

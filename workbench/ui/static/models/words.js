@@ -6,7 +6,9 @@ import { element } from '../frame/dom.js';
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-const NOTHING = '–';
+
+/** What stands where there is no figure. */
+export const NOTHING = '–';
 
 /** Keeps words from left to right where they stand among words of the other direction. */
 export const upright = (words) => `\u2066${words}\u2069`;

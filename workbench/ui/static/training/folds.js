@@ -5,13 +5,23 @@ import { element, replace } from '../frame/dom.js';
 import { icon } from '../frame/icons.js';
 import { hundredths, ltr, modelParts, own, rate } from './words.js';
 
-/** Of what is shown: the names of the measures in the order of the columns. */
-export const MEASURES = ['strict', 'letters', 'wer'];
+/** The names of the measures in the order of the columns: what is shown at once, and the parts of a text apart. */
+const MEASURES = ['strict', 'letters', 'wer', 'bleu', 'chrf'];
+const PARTS = ['consonants', 'vowels', 'accents', 'punctuation'];
+const SCORES = ['bleu', 'chrf']; // 0 to 100, more is better
 
-/** One figure with its interval; nothing where there was nothing to be measured. */
-function cell(found) {
-  if (!found?.n) return element('td', {}, '—');
-  return element('td', {}, element('strong', {}, rate(found.value)), ' ', element('small', {}, t('training.figure.interval', { low: hundredths(found.low), high: hundredths(found.high) })));
+/** A figure and its interval in words: `['4.8 %', '3.9 to 5.8']`, of a score `['81.2', …]`; none where there was nothing to be measured. */
+export function cellWords(name, found) {
+  if (!found?.n) return ['—', ''];
+  const share = (value) => (SCORES.includes(name) ? value / 100 : value);
+  const interval = t('training.figure.interval', { low: hundredths(share(found.low)), high: hundredths(share(found.high)) });
+  return [SCORES.includes(name) ? ltr(hundredths(share(found.value))) : rate(found.value), interval];
+}
+
+/** One figure with its interval. */
+function cell(name, rates) {
+  const [value, interval] = cellWords(name, rates[name]);
+  return element('td', {}, element('strong', {}, value), ' ', element('small', {}, interval));
 }
 
 /** What a row is of: its own name, or its number among the folds. */
@@ -39,20 +49,27 @@ export class Folds {
     const now = validation ? `${job.id}` : '';
     if (now === this.drawn) return;
     this.drawn = now;
-    replace(this.node, validation && this.#table(validation), validation && this.#notes(validation));
+    replace(this.node, validation && [this.#table(validation, MEASURES), this.#parts(validation), this.#notes(validation)]);
   }
 
-  /** The table. */
-  #table({ folds, pooled, readers }) {
-    const start = readers.length > 1 && modelParts(readers[0]);
-    const names = [t('training.folds.part'), t('training.split.lines'), start && t('training.figure.before', { version: `${start.short} v${start.version}` }),
-      ...MEASURES.map((name) => t(`training.folds.${name}`))].filter(Boolean);
+  /** The table of some measures; before the first one of all stands what the base model errs by it. */
+  #table({ folds, pooled, readers, forms }, measures) {
+    const start = readers.length > 1 && measures === MEASURES && modelParts(readers[0]);
+    const head = (...content) => element('th', { scope: 'col' }, content);
+    const named = (name) => head(t(`models.measure.${name}`), forms[name] && [' ', element('small', {}, ltr(forms[name]))]);
     const row = (words, { lines, rates }) => element('tr', {}, element('th', { scope: 'row' }, element('bdi', {}, words)), element('td', {}, number(lines)),
-      start && cell(rates[0].strict), MEASURES.map((name) => cell(rates.at(-1)[name])));
+      start && cell('strict', rates[0]), measures.map((name) => cell(name, rates.at(-1))));
     return element('table', {}, element('caption.wb-visually-hidden', {}, t('training.folds.caption')),
-      element('thead', {}, element('tr', {}, names.map((name) => element('th', { scope: 'col' }, name)))),
+      element('thead', {}, element('tr', {}, head(t('training.folds.part')), head(t('training.split.lines')),
+        start && head(t('training.figure.before', { version: `${start.short} v${start.version}` })), measures.map(named))),
       element('tbody', {}, folds.map((fold, at) => row(foldWords(fold, at), fold))),
       element('tfoot', {}, row(t('training.folds.pooled'), pooled)));
+  }
+
+  /** The parts of a text apart, those of which no line has any left out. */
+  #parts(validation) {
+    const there = PARTS.filter((name) => validation.pooled.rates.at(-1)[name]?.n);
+    return there.length > 0 && element('details.training-details', {}, element('summary', {}, t('training.folds.parts')), this.#table(validation, there));
   }
 
   /** What is to be known about the figures. */
