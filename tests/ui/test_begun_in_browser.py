@@ -1,4 +1,4 @@
-"""What is begun by a form of its own: a reading with another layout model, a cross-validation, one model of several."""
+"""What is begun by a form of its own: a reading with another layout model, a cross-validation, one model of several, a schedule."""
 
 from __future__ import annotations
 
@@ -151,3 +151,28 @@ def test_one_model_is_made_of_two(window: Window, axe: Axe, furnished: Server) -
     made = httpx.get(f"{furnished.url}/models/local/ocr/both/v1", timeout=30).json()
     assert (made["engine"], made["combines"]) == ("ensemble", ["vote"])
     assert sorted(made["description"]["members"]) == ["local/ocr/one/v1", "local/ocr/other/v1"]
+
+
+def test_a_schedule_is_added_changed_and_deleted(window: Window, axe: Axe, furnished: Server) -> None:
+    page = window("/?tab=training", base=furnished.url)
+    page.locator(".training-tasks > button").first.wait_for()
+    page.get_by_label("Start from").select_option("fixed")
+    page.get_by_label("Name", exact=True).fill("nightly")
+    page.locator(".training-auto").get_by_role("button", name="Add").click()
+    page.get_by_label("Number of corrections").fill("500")
+    page.get_by_role("dialog").get_by_label("Start from").select_option("fixed")
+    assert axe(page) == []
+    page.get_by_role("button", name="Save").click()
+    page.locator(".training-schedules", has_text="every 500 corrections").wait_for()
+    page.get_by_role("button", name="Change: nightly").click()
+    page.get_by_label("Hour").select_option("4")
+    page.get_by_role("button", name="Save").click()
+    both = page.locator(".training-schedules", has_text="every night at 04:00")
+    expect(both).to_contain_text("every 500 corrections")
+    page.get_by_role("button", name="Change: nightly").click()
+    page.get_by_role("checkbox", name="After every").uncheck()
+    page.get_by_role("button", name="Save").click()
+    expect(both).not_to_contain_text("every 500 corrections")
+    page.get_by_role("button", name="Delete: nightly").click()
+    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+    page.locator(".training-schedules", has_text="Nothing trains by itself").wait_for()

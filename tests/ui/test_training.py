@@ -218,30 +218,6 @@ def test_pages_are_put_to_another_use_and_the_check_follows(window: Window, axe:
     page.locator(".training-findings", has_text="1 to learn, 1 held out").wait_for(state="attached")
 
 
-def test_a_schedule_is_added_changed_and_deleted(window: Window, axe: Axe, server: Server, corrected: int) -> None:
-    page = opened(window("/?tab=training"))
-    page.get_by_label("Start from").select_option("fixed")
-    page.get_by_label("Name", exact=True).fill("nightly")
-    page.locator(".training-auto").get_by_role("button", name="Add").click()
-    page.get_by_label("Number of corrections").fill("500")
-    page.get_by_role("dialog").get_by_label("Start from").select_option("fixed")
-    assert axe(page) == []
-    page.get_by_role("button", name="Save").click()
-    page.locator(".training-schedules", has_text="every 500 corrections").wait_for()
-    page.get_by_role("button", name="Change: nightly").click()
-    page.get_by_label("Hour").select_option("4")
-    page.get_by_role("button", name="Save").click()
-    both = page.locator(".training-schedules", has_text="every night at 04:00")
-    expect(both).to_contain_text("every 500 corrections")
-    page.get_by_role("button", name="Change: nightly").click()
-    page.get_by_role("checkbox", name="After every").uncheck()
-    page.get_by_role("button", name="Save").click()
-    expect(both).not_to_contain_text("every 500 corrections")
-    page.get_by_role("button", name="Delete: nightly").click()
-    page.get_by_role("dialog").get_by_role("button", name="Delete").click()
-    page.locator(".training-schedules", has_text="Nothing trains by itself").wait_for()
-
-
 def test_without_the_library_of_charts_the_table_is_shown(window: Window, server: Server, corrected: int) -> None:
     job = begin(server.url, corrected, "plain")
     assert ended(server.url, job) == "done"

@@ -93,3 +93,16 @@ def written(folder: Path, texts: tuple[str, ...]) -> Path:
         Image.new("RGB", (200, 40), (255 - number, 255, 255)).save(folder / f"{number}.png")
         (folder / f"{number}.gt.txt").write_text(text, encoding="utf-8")
     return folder
+
+
+def test_of_what_is_trained_from_an_imported_model_nobody_knows_all_that_it_met(services: Services, project: int) -> None:
+    services.training.begin(ANNA, "ocr", "letters", [project], base_model="fixed", options={"epochs": 3})
+    assert services.jobs.run_one("trainer-1", "train")
+    guest = services.models.take_in(ANNA, services.models.find(ANNA, "anna/ocr/letters/v1").path, "guest")
+    services.training.begin(ANNA, "ocr", "child", [project], base_model="anna/ocr/guest", options={"epochs": 3})
+    assert services.jobs.run_one("trainer-1", "train")
+    child = services.models.find(ANNA, "anna/ocr/child/v1")
+    assert guest.met is None
+    assert child.learnt is not None
+    assert any(child.learnt)
+    assert child.met is None

@@ -101,19 +101,6 @@ def test_a_second_training_starts_from_the_first_and_remembers_what_it_learnt(se
     assert parent.chosen_on <= version.met
 
 
-def test_of_what_is_trained_from_an_imported_model_nobody_knows_all_that_it_met(services: Services, project: int) -> None:
-    first, _ = services.training.begin(ANNA, "ocr", "letters", [project], base_model="fixed", options=FAST)
-    run(services, first)
-    guest = services.models.take_in(ANNA, services.models.find(ANNA, "anna/ocr/letters/v1").path, "guest")
-    second, _ = services.training.begin(ANNA, "ocr", "child", [project], base_model="anna/ocr/guest", options=FAST)
-    run(services, second)
-    child = services.models.find(ANNA, "anna/ocr/child/v1")
-    assert guest.met is None
-    assert child.learnt is not None
-    assert any(child.learnt)
-    assert child.met is None
-
-
 @pytest.mark.slow
 def test_killed_it_goes_on_from_its_checkpoint_and_the_second_time_it_fails(services: Services, project: int) -> None:
     slow = {"epochs": 6, "seconds_per_epoch": 0.5}
