@@ -39,6 +39,7 @@ CHANGES: Mapping[str, Mapping[str, object]] = {
     "range test": {"find_rate": True},
     "two batches a step": {"gather": 2},
     "no clipping": {"clip": 1000},
+    "weight decay": {"decay": 0.1},
     "frozen 50 steps": {"frozen": 50},
     "slower lower layers": {"layer_decay": 0.8},
     "a third replayed": {"replay": 0.33},

@@ -1,4 +1,4 @@
-"""What is begun by a form of its own: a reading with another layout model, a cross-validation, one model of several, a schedule."""
+"""What is begun by a form of its own: a reading with another layout model, a cross-validation, one model of two, a schedule."""
 
 from __future__ import annotations
 

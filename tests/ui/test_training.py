@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
-from playwright.sync_api import expect
 
 from tests.serving import Server, serving
 from tests.ui.ocr_pages import add_page, lines_of

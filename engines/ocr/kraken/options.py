@@ -47,6 +47,14 @@ class KrakenTraining(Options):
     )
     gather: int = Field(1, ge=1, le=64, description="Batches whose gradients make one step: large batches in little memory.")
     clip: float = Field(1.0, gt=0, le=1000, description="Largest norm of the gradient; what is longer is cut.")
+    decay: float | None = Field(
+        None,
+        ge=0,
+        le=10,
+        description="Share of the weights, times the learning rate, by which each step makes them smaller: more of it keeps a "
+        "network from learning by heart; nothing = by the recipe.",
+        json_schema_extra=RECIPE,
+    )
     precision: Literal["bf16", "fp32"] = Field(
         "fp32", description="Numbers of the network while it learns: bf16 wants less memory, and is faster on a GPU."
     )

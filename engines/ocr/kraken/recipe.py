@@ -47,14 +47,14 @@ def filled(options: KrakenTraining, *, knows: bool) -> tuple[KrakenTraining, str
         options: As a person gave them.
         knows: It starts from a model that can read.
     """
-    chosen: dict[str, Any] = {"rate": 1e-3, "batch": 3000, "average": 0.0, "variation": 0.6}
+    chosen: dict[str, Any] = {"rate": 1e-3, "batch": 3000, "average": 0.0, "variation": 0.6, "decay": 1e-4}
     kind, why = "a model that can read", "variation helps few lines and many, and a mean of epochs needs no average besides"
     if not knows:
         kind, why = (
             "a network that knows nothing",
-            "its first pass goes from short lines to long ones, and much variation keeps it from learning by heart",
+            "its first pass goes from short lines to long ones; much variation and decay keep it from learning by heart",
         )
-        chosen |= {"average": 0.998, "variation": 0.8}
+        chosen |= {"rate": 2e-3, "average": 0.998, "variation": 0.8, "decay": 0.1}
     elif options.replay:
         why = "a low rate and a long average leave the base where it was"
         chosen |= {"rate": 3e-4, "average": 0.998}
@@ -74,11 +74,13 @@ def recipe(options: KrakenTraining, columns: int, *, knows: bool) -> Recipe:
     assert options.rate is not None
     assert options.batch is not None
     assert options.average is not None
+    assert options.decay is not None
     steps = max(1, columns // (options.batch * options.gather))
     return Recipe(
         rate=options.rate,
         schedule=options.schedule,
         warmup=min(100, 3 * steps) if knows and options.schedule != "one cycle" else 1,
+        decay=options.decay,
         clip=options.clip,
         columns=options.batch,
         average=options.average,

@@ -185,18 +185,28 @@ def test_a_recipe_fills_what_is_left_open_and_nothing_else() -> None:
     from engines.ocr.kraken.recipe import filled, recipe
 
     nothing, told = filled(KrakenTraining(), knows=False)
-    assert "rate 0.001" in told
+    assert "rate 0.002" in told
+    assert "decay 0.1" in told
     assert "short lines" in told
     gentle, _ = filled(KrakenTraining(replay=0.5), knows=True)
-    assert (nothing.rate, gentle.rate) == (1e-3, 3e-4)
-    given = KrakenTraining(rate=0.02, batch=900, average=0, variation=0)
+    assert (nothing.rate, gentle.rate, gentle.decay) == (2e-3, 3e-4, 1e-4)
+    given = KrakenTraining(rate=0.02, batch=900, average=0, variation=0, decay=0.3)
     assert filled(given, knows=True) == (given, "")
     assert recipe(given, 9000, knows=True).warmup == 30
     assert recipe(given, 9000, knows=False).warmup == 1
-    wanted = {"schedule": "step", "clip": 0.5, "gather": 3, "precision": "bf16", "layer_decay": 0.7, "frozen": 9}
+    wanted = {"schedule": "step", "clip": 0.5, "gather": 3, "precision": "bf16", "layer_decay": 0.7, "frozen": 9, "decay": 0.2}
     made = recipe(given.model_copy(update=wanted), 9000, knows=True)
     assert {name: getattr(made, name) for name in wanted} == wanted
     assert (made.rate, made.columns, made.average) == (0.02, 900, 0)
+
+
+def test_decay_makes_the_weights_smaller(make: Callable[..., tuple[Trainer, list[Sample]]]) -> None:
+    sizes = []
+    for decay in (0.0, 10.0):
+        trainer, lines = make(decay=decay)
+        trainer.learn(lines, random.Random(0))
+        sizes.append(sum(float(weights.detach().norm()) for weights in trainer.network.nn.parameters()))
+    assert sizes[1] < 0.98 * sizes[0]
 
 
 def test_lines_of_a_batch_are_equally_wide_and_short_ones_can_come_first(

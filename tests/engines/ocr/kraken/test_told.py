@@ -54,7 +54,7 @@ def test_a_version_says_what_was_chosen_for_its_training_and_why(tiny: Path, tmp
     assert isinstance(recipe, dict)
     assert {"rate": 0.001, "batch": 1500, "average": 0, "variation": 0.6, "epochs": 1}.items() <= recipe["options"].items()
     assert recipe["options"].keys() == get("ocr", "kraken").TrainingOptions.model_fields.keys()  # pyright: ignore
-    assert "rate 0.001, average 0, variation 0.6; variation helps" in recipe["why"]
+    assert "rate 0.001, average 0, variation 0.6, decay 0.0001; variation helps" in recipe["why"]
     assert recipe["why"] in (tmp_path / "training_log.txt").read_text("utf-8")
 
 
