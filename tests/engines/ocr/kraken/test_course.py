@@ -178,7 +178,7 @@ def test_a_step_in_half_as_many_bits_learns_and_keeps_whole_weights(make: Make, 
 def test_tensorboard_shows_all_that_tells_how_a_training_goes(make: Make, tmp_path: Path) -> None:
     from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
-    from engines.ocr.kraken.records import FOLDER
+    from engines.records import FOLDER
 
     with begun(make, tmp_path, {}, epochs=2) as (course, told):
         run(course, tmp_path)
