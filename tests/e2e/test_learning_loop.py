@@ -70,7 +70,7 @@ def test_in_the_browser(server: Server, window: Window, sheets: tuple[Sheet, She
     page.get_by_text("11 corrected lines on 1 page").wait_for(timeout=30_000)
     page.get_by_text("optimistic").first.wait_for()
     page.get_by_role("button", name="More options").click()
-    page.get_by_label("Epochs").fill("30")  # not so many minutes: a busy machine learns as much
+    page.get_by_role("spinbutton", name="Epochs").fill("30")  # not so many minutes: a busy machine learns as much
     page.get_by_label("Minutes").fill("10")
     page.get_by_label("Name", exact=True).fill("slanted")
     page.get_by_role("button", name="Start training").click()
