@@ -36,8 +36,10 @@ class Records:
 
         self._tags = {**_TAGS, **tags}
         (out / FOLDER).mkdir(parents=True, exist_ok=True)
-        # not its SummaryWriter: that writes in a thread which a full disk ends, and then waits for it for ever
-        self._writer = EventsWriter(str(out / FOLDER / "events"))
+        before = len(list((out / FOLDER).iterdir()))
+        # not its SummaryWriter: that writes in a thread which a full disk ends, and then waits for it for ever; by its time
+        # alone, whole seconds, a file could have the name of the one that a killed training has just left
+        self._writer = EventsWriter(str(out / FOLDER / "events"), f".{before}")
 
     def __enter__(self) -> Self:
         """Return itself."""

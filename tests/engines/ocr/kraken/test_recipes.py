@@ -235,9 +235,11 @@ def test_tensorboard_opens_what_is_recorded(tmp_path: Path) -> None:
             records.epoch(epoch, {"error": 0.5 - 0.1 * epoch, "rate": 1e-3, "unknown": 1.0})
             records.readings(epoch, [(np.full((48, 100), 255, np.uint8), "א|ב", "אב")])
         records.search([(1e-5, 3.0), (1e-4, 2.0)])
+    with Records(tmp_path) as records:  # it was killed and goes on, in the same second
+        records.epoch(3, {"error": 0.2})
     read = EventAccumulator(str(tmp_path / FOLDER))
     read.Reload()
-    assert [round(event.value, 3) for event in read.Scalars("error/CER")] == [0.5, 0.4, 0.3]
+    assert [round(event.value, 3) for event in read.Scalars("error/CER")] == [0.5, 0.4, 0.3, 0.2]
     assert {"learning/rate", "learning/range_test"} <= set(read.Tags()["scalars"])
     assert not any("unknown" in tag for tag in read.Tags()["scalars"])
     assert read.Tags()["images"] == ["lines/1"]
