@@ -216,6 +216,7 @@ def test_details_draw_how_far_confidences_can_be_believed(
 
 
 def test_a_comparison_of_before_stands_with_dashes(window: Window, learnt: Server) -> None:
+    httpx.post(f"{learnt.url}/models/{NAME}/v1/promote", timeout=30).raise_for_status()
     page = window("/?tab=feedback", base=learnt.url)
 
     def old(route) -> None:
@@ -225,9 +226,8 @@ def test_a_comparison_of_before_stands_with_dashes(window: Window, learnt: Serve
 
     page.route("**/models/comparisons/*", old)
     page.get_by_role("tab", name="Models").click()
-    page.locator(".models-line").first.wait_for(timeout=60_000)
     rows = page.locator(".models-table tbody tr")
-    expect(rows.nth(0).locator(".models-a")).to_have_text(re.compile(r"\d\.\d"))
+    expect(rows.nth(0).locator(".models-a")).to_have_text(re.compile(r"\d\.\d"), timeout=60_000)
     expect(rows.filter(has_text="WER").locator("td:not(.models-interval)")).to_have_text(["–"] * 4)
     expect(rows.filter(has_text="BLEU").locator("td:not(.models-interval)")).to_have_text(["–"] * 4)
 
